@@ -1,0 +1,126 @@
+using System.Net.Sockets;
+
+namespace Nexus.Protocol.Channels;
+
+/// <summary>An <see cref="IByteChannel"/> over a connected TCP or Unix-domain stream socket, which it owns.</summary>
+public sealed class SocketChannel : IByteChannel
+{
+    private readonly Socket _socket;
+    private volatile bool _aborted;
+
+    /// <summary>Takes over <paramref name="socket"/>: it becomes non-blocking and is disposed with the channel.</summary>
+    public SocketChannel(Socket socket)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        socket.Blocking = false;
+        _socket = socket;
+    }
+
+    /// <summary>The socket, for its addresses and options.</summary>
+    public Socket Socket => _socket;
+
+    /// <inheritdoc />
+    public async ValueTask WaitToReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            // A receive of no bytes waits for data without holding a buffer for it.
+            await _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // TryRead says what happened.
+        }
+    }
+
+    /// <inheritdoc />
+    public ChannelRead TryRead(Span<byte> buffer)
+    {
+        if (_aborted) return ChannelRead.Reset;
+        int count;
+        SocketError error;
+        try
+        {
+            count = _socket.Receive(buffer, SocketFlags.None, out error);
+        }
+        catch (ObjectDisposedException)
+        {
+            return ChannelRead.Reset;
+        }
+
+        return error switch
+        {
+            SocketError.Success => count > 0 ? ChannelRead.Data(count) : ChannelRead.End,
+            SocketError.WouldBlock => ChannelRead.Empty,
+            _ => ChannelRead.Reset,
+        };
+    }
+
+    /// <inheritdoc />
+    public int TryWrite(ReadOnlySpan<byte> bytes)
+    {
+        var count = _socket.Send(bytes, SocketFlags.None, out var error);
+        return error switch
+        {
+            SocketError.Success => count,
+            SocketError.WouldBlock => 0,
+            _ => throw new IOException("The connection is broken.", new SocketException((int)error)),
+        };
+    }
+
+    /// <inheritdoc />
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (bytes.Length > 0)
+            {
+                var count = await _socket.SendAsync(bytes, SocketFlags.None, cancellationToken).ConfigureAwait(false);
+                bytes = bytes[count..];
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            throw new IOException("The connection is broken.", e);
+        }
+    }
+
+    /// <inheritdoc />
+    public ValueTask CompleteWritesAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Send);
+            return ValueTask.CompletedTask;
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return ValueTask.FromException(new IOException("The connection is broken.", e));
+        }
+    }
+
+    /// <inheritdoc />
+    public void Abort()
+    {
+        if (_aborted) return;
+        _aborted = true;
+        try
+        {
+            // Closing with a linger time of zero sends RST and drops what is queued (socket(7), SO_LINGER).
+            _socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // Already closed by the other side or by DisposeAsync: nothing left to reset.
+        }
+
+        _socket.Dispose();
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync()
+    {
+        _socket.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,116 @@
+using Nexus.Protocol.Backend;
+using Nexus.Protocol.WebSockets;
+
+namespace Nexus.Protocol.Multiplexing;
+
+/// <summary>
+/// Everything a session sends that is not data. What belongs to a lane coalesces there (grants add up), so its amount is
+/// bounded by the number of lanes; the rest is bounded by count. All members are called under the writer's lock.
+/// </summary>
+internal sealed class ControlLane(FrameWriter frames, int maxQueued)
+{
+    private readonly Queue<ControlMessage> _messages = new();
+    private readonly Queue<ReadOnlyMemory<byte>> _texts = new();
+    private readonly Queue<SendLane> _due = new();
+    private readonly byte[] _pong = new byte[125];
+    private int _pongLength = -1;
+    private bool _ping;
+    private (ushort Code, string Reason)? _close;
+
+    /// <summary>False when the bound is reached.</summary>
+    public bool TryPost(in ControlMessage message)
+    {
+        if (_messages.Count >= maxQueued) return false;
+        _messages.Enqueue(message);
+        return true;
+    }
+
+    /// <summary>False when the bound is reached.</summary>
+    public bool TryPostText(ReadOnlyMemory<byte> utf8)
+    {
+        if (_texts.Count >= maxQueued || utf8.Length > FrameWriter.MaxControlSize - WebSocketFrameHeader.MaxSize) return false;
+        _texts.Enqueue(utf8);
+        return true;
+    }
+
+    public void PostPing() => _ping = true;
+
+    public void PostPong(ReadOnlySpan<byte> payload)
+    {
+        payload.CopyTo(_pong);
+        _pongLength = payload.Length;
+    }
+
+    public void PostClose(ushort code, string reason) => _close ??= (code, reason);
+
+    /// <summary>Marks a message of <paramref name="lane"/> as due, unless its last one has left.</summary>
+    public void Due(SendLane lane, SendLaneControl due)
+    {
+        if ((lane.Control & SendLaneControl.Finished) != 0) return;
+        lane.Control |= due;
+        if ((lane.Control & SendLaneControl.Queued) != 0) return;
+        lane.Control |= SendLaneControl.Queued;
+        _due.Enqueue(lane);
+    }
+
+    /// <summary>
+    /// Writes what is due from the start of <paramref name="buffer"/> until <paramref name="budget"/> bytes are reached (the last
+    /// message may cross it). A lane whose opening left is handed to <paramref name="data"/>. Returns the bytes written.
+    /// </summary>
+    public int Write(byte[] buffer, int budget, DataLanes data, out bool isLast)
+    {
+        var count = 0;
+        isLast = false;
+        if (_pongLength >= 0) count += WritePong(buffer.AsSpan(count));
+        if (_ping) count += frames.WriteFrame(buffer.AsSpan(count), WebSocketOpcode.Ping, []);
+        _ping = false;
+
+        while (count < budget && _texts.TryDequeue(out var text)) count += frames.WriteFrame(buffer.AsSpan(count), WebSocketOpcode.Text, text.Span);
+        while (count < budget && _messages.TryDequeue(out var message)) count += frames.WriteControl(buffer.AsSpan(count), message);
+        while (count < budget && _due.TryDequeue(out var lane)) count += WriteLane(buffer, count, lane, data);
+
+        if (count >= budget || _close is not { } close) return count;
+        isLast = true;
+        return count + frames.WriteClose(buffer.AsSpan(count), close.Code, close.Reason);
+    }
+
+    private int WritePong(Span<byte> target)
+    {
+        var size = frames.WriteFrame(target, WebSocketOpcode.Pong, _pong.AsSpan(0, _pongLength));
+        _pongLength = -1;
+        return size;
+    }
+
+    private int WriteLane(byte[] buffer, int start, SendLane lane, DataLanes data)
+    {
+        var due = lane.Control & SendLaneControl.Due;
+        lane.Control &= ~(SendLaneControl.Due | SendLaneControl.Queued);
+        var count = start;
+        if (due.HasFlag(SendLaneControl.Open))
+        {
+            count += frames.WriteControl(buffer.AsSpan(count), lane.Opening);
+            lane.Opening = default;
+            lane.Control |= SendLaneControl.Opened;
+            data.Update(lane);
+        }
+
+        if (due.HasFlag(SendLaneControl.Grant))
+        {
+            count += frames.WriteControl(buffer.AsSpan(count), new(ControlEvent.ResumeStream, lane.StreamId) { Credits = lane.PendingGrant });
+            lane.PendingGrant = 0;
+        }
+
+        // Both sides take every resume_stream as the end of a pause, so the pause goes behind the grant.
+        if (due.HasFlag(SendLaneControl.ResumePeer)) count += frames.WriteControl(buffer.AsSpan(count), new(ControlEvent.ResumeStream, lane.StreamId));
+        if (due.HasFlag(SendLaneControl.PausePeer)) count += frames.WriteControl(buffer.AsSpan(count), new(ControlEvent.PauseStream, lane.StreamId) { Reason = DisconnectReason.BufferFull });
+        if (due.HasFlag(SendLaneControl.Ping)) count += frames.WriteControl(buffer.AsSpan(count), new(ControlEvent.PingClient, lane.StreamId));
+        if (due.HasFlag(SendLaneControl.Pong)) count += frames.WriteControl(buffer.AsSpan(count), new(ControlEvent.PongClient, lane.StreamId));
+        if (due.HasFlag(SendLaneControl.Finish))
+        {
+            count += frames.WriteControl(buffer.AsSpan(count), new(ControlEvent.Disconnect, lane.StreamId) { Reason = lane.FinishReason });
+            lane.Control |= SendLaneControl.Finished;
+        }
+
+        return count - start;
+    }
+}

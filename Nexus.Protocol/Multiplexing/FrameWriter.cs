@@ -1,0 +1,92 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Nexus.Protocol.Backend;
+using Nexus.Protocol.WebSockets;
+
+namespace Nexus.Protocol.Multiplexing;
+
+/// <summary>Puts single messages into WebSocket frames in a buffer, masked when we are the client.</summary>
+internal sealed class FrameWriter(WebSocketRole role)
+{
+    /// <summary>Most bytes that a data frame adds to its payload.</summary>
+    public const int MaxDataOverhead = 8 + DataFrame.HeaderSize;
+
+    /// <summary>Room that any single control message, text message or control frame fits into.</summary>
+    public const int MaxControlSize = 33 * 1024;
+
+    private const int MaxCloseReason = 123;
+    private readonly bool _masks = role == WebSocketRole.Client;
+    private readonly byte[] _keys = new byte[1024]; // mask keys drawn in advance: a system call per frame would cost more than the mask
+    private int _nextKey = 1024;
+
+    /// <summary>Where the payload of a data frame begins; <see cref="SealData"/> puts the headers in front.</summary>
+    public int DataHeaderSize => (_masks ? 8 : 4) + DataFrame.HeaderSize;
+
+    /// <summary>Completes a data frame whose payload lies at <see cref="DataHeaderSize"/>. Returns the frame's size; it begins at 0.</summary>
+    public int SealData(Span<byte> target, StreamId streamId, int payloadCount)
+    {
+        var messageLength = DataFrame.HeaderSize + payloadCount;
+        var headerSize = WebSocketFrameHeader.SizeFor(messageLength, _masks);
+        if (headerSize + DataFrame.HeaderSize < DataHeaderSize)
+        {
+            // Small messages have a shorter header: close the gap (fewer than 126 bytes move).
+            target.Slice(DataHeaderSize, payloadCount).CopyTo(target[(headerSize + DataFrame.HeaderSize)..]);
+        }
+
+        DataFrame.WriteHeader(target[headerSize..], streamId);
+        return Seal(target, WebSocketOpcode.Binary, headerSize, messageLength);
+    }
+
+    /// <summary>Writes a whole frame with a control message.</summary>
+    /// <exception cref="InvalidOperationException">The message has no event or is larger than any of ours can be.</exception>
+    public int WriteControl(Span<byte> target, in ControlMessage message)
+    {
+        // The length is known only afterwards; nearly all messages are between 126 and 65 535 bytes or shorter.
+        var headerSize = WebSocketFrameHeader.SizeFor(ushort.MaxValue, _masks);
+        if (!ControlFrame.TryWrite(message, target[headerSize..], out var length) || length > DataFrame.MaxMessageSize)
+            throw new InvalidOperationException($"A {message.Event} message cannot be written.");
+        var actual = WebSocketFrameHeader.SizeFor(length, _masks);
+        if (actual < headerSize) target.Slice(headerSize, length).CopyTo(target[actual..]);
+        return Seal(target, WebSocketOpcode.Binary, actual, length);
+    }
+
+    /// <summary>Writes a whole frame with the given payload.</summary>
+    public int WriteFrame(Span<byte> target, WebSocketOpcode opcode, ReadOnlySpan<byte> payload)
+    {
+        var headerSize = WebSocketFrameHeader.SizeFor(payload.Length, _masks);
+        payload.CopyTo(target[headerSize..]);
+        return Seal(target, opcode, headerSize, payload.Length);
+    }
+
+    /// <summary>Writes a close frame; the reason is cut at a character so that it fits (RFC 6455 §5.5).</summary>
+    public int WriteClose(Span<byte> target, ushort code, string reason)
+    {
+        Span<byte> payload = stackalloc byte[2 + MaxCloseReason];
+        if (code == WebSocketCloseCode.NoStatus) return WriteFrame(target, WebSocketOpcode.Close, []);
+        BinaryPrimitives.WriteUInt16BigEndian(payload, code);
+        Encoding.UTF8.GetEncoder().Convert(reason, payload[2..], flush: true, out _, out var count, out _);
+        return WriteFrame(target, WebSocketOpcode.Close, payload[..(2 + count)]);
+    }
+
+    private int Seal(Span<byte> target, WebSocketOpcode opcode, int headerSize, int payloadLength)
+    {
+        uint? key = _masks ? NextKey() : null;
+        WebSocketFrameHeader.Write(target, opcode, payloadLength, key);
+        if (key is { } mask) WebSocketMask.Apply(target.Slice(headerSize, payloadLength), mask);
+        return headerSize + payloadLength;
+    }
+
+    private uint NextKey()
+    {
+        if (_nextKey == _keys.Length)
+        {
+            RandomNumberGenerator.Fill(_keys);
+            _nextKey = 0;
+        }
+
+        var key = BinaryPrimitives.ReadUInt32BigEndian(_keys.AsSpan(_nextKey));
+        _nextKey += sizeof(uint);
+        return key;
+    }
+}

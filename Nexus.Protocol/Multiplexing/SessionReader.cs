@@ -1,0 +1,153 @@
+using System.Text;
+using Nexus.Protocol.Backend;
+using Nexus.Protocol.WebSockets;
+
+namespace Nexus.Protocol.Multiplexing;
+
+/// <summary>
+/// The only receiver of a session: takes messages from the WebSocket, answers pings and closes through the session's writer,
+/// and dispatches the rest. During the handshake it hands out single messages (<see cref="ReceiveAsync"/>), then it runs.
+/// </summary>
+public sealed class SessionReader
+{
+    private readonly WebSocketMessageReader _messages;
+    private readonly SessionWriter _writer;
+    private readonly TimeProvider _time;
+    private long _lastHeard;
+
+    /// <summary>Receives from <paramref name="messages"/>, which stays its owner's.</summary>
+    /// <param name="messages">The WebSocket's messages.</param>
+    /// <param name="writer">Sends pongs and closes.</param>
+    /// <param name="time">The clock of <see cref="Silence"/>.</param>
+    public SessionReader(WebSocketMessageReader messages, SessionWriter writer, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(time);
+        _messages = messages;
+        _writer = writer;
+        _time = time;
+        _lastHeard = time.GetTimestamp();
+    }
+
+    /// <summary>
+    /// Time since the last complete message or pong, or since the beginning. The peer's pings do not count
+    /// (spec/node.md §1.2): a peer whose receiver is stuck may still send them.
+    /// </summary>
+    public TimeSpan Silence => _time.GetElapsedTime(Volatile.Read(ref _lastHeard));
+
+    /// <summary>Bytes of messages received so far, without framing.</summary>
+    public long BytesReceived { get; private set; }
+
+    /// <summary>The peer's close code once it has sent one.</summary>
+    public ushort? PeerCloseCode { get; private set; }
+
+    /// <summary>The peer's close reason once it has sent one.</summary>
+    public string? PeerCloseReason { get; private set; }
+
+    /// <summary>
+    /// The next text or binary message, for the handshake; pings meanwhile are answered. The payload is valid until the next
+    /// receive. An end, once returned, is final.
+    /// </summary>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired; the session is unusable.</exception>
+    public async ValueTask<(WebSocketReceived Message, SessionReaderEnd? End)> ReceiveAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            WebSocketReceived received;
+            try
+            {
+                received = await _messages.ReadAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
+            {
+                return (default, SessionReaderEnd.TransportFailed);
+            }
+
+            if (received.Kind is WebSocketReceivedKind.Text or WebSocketReceivedKind.Binary)
+            {
+                Heard(received.Payload.Length);
+                return (received, null);
+            }
+
+            if (Housekeep(received) is { } end) return (default, end);
+        }
+    }
+
+    /// <summary>Dispatches messages to <paramref name="handler"/> until the session ends.</summary>
+    public async Task<SessionReaderEnd> RunAsync(ISessionHandler handler, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        try
+        {
+            while (true)
+            {
+                while (_messages.TryRead(out var received))
+                {
+                    if (Dispatch(received, handler) is { } end) return end;
+                }
+
+                if (!await _messages.FillAsync(cancellationToken).ConfigureAwait(false)) return SessionReaderEnd.EndOfStream;
+            }
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            return SessionReaderEnd.TransportFailed;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return SessionReaderEnd.Cancelled;
+        }
+    }
+
+    private SessionReaderEnd? Dispatch(in WebSocketReceived received, ISessionHandler handler)
+    {
+        var message = received.Payload.Span;
+        switch (received.Kind)
+        {
+            case WebSocketReceivedKind.Binary:
+                Heard(message.Length);
+                if (DataFrame.TryRead(message, out var streamId, out var payload)) handler.OnData(streamId, payload);
+                else if (ControlFrame.TryRead(message, out var control)) handler.OnControl(control);
+                return null;
+            case WebSocketReceivedKind.Text:
+                Heard(message.Length);
+                handler.OnText(message);
+                return null;
+            default:
+                return Housekeep(received);
+        }
+    }
+
+    private SessionReaderEnd? Housekeep(in WebSocketReceived received)
+    {
+        switch (received.Kind)
+        {
+            case WebSocketReceivedKind.Ping:
+                _writer.Pong(received.Payload.Span);
+                return null;
+            case WebSocketReceivedKind.Pong:
+                Heard(0);
+                return null;
+            case WebSocketReceivedKind.Close:
+                PeerCloseCode = received.CloseCode;
+                PeerCloseReason = Encoding.UTF8.GetString(received.Payload.Span);
+                _writer.Close(received.CloseCode);
+                return SessionReaderEnd.PeerClosed;
+            case WebSocketReceivedKind.TooBig:
+                _writer.Close(WebSocketCloseCode.MessageTooBig);
+                return SessionReaderEnd.MessageTooBig;
+            case WebSocketReceivedKind.ProtocolError:
+                _writer.Close(WebSocketCloseCode.ProtocolError);
+                return SessionReaderEnd.ProtocolError;
+            default:
+                return SessionReaderEnd.EndOfStream;
+        }
+    }
+
+    private void Heard(int bytes)
+    {
+        BytesReceived += bytes;
+        Volatile.Write(ref _lastHeard, _time.GetTimestamp());
+    }
+}

@@ -1,0 +1,308 @@
+using System.Buffers;
+using Nexus.Protocol.Backend;
+using Nexus.Protocol.Channels;
+
+namespace Nexus.Protocol.Multiplexing;
+
+/// <summary>
+/// The only sender of a session: gathers control messages and data frames of all ready streams into one buffer and writes
+/// it in one call. Control goes first, but takes at most half a batch while data waits, so neither starves the other
+/// (spec/node.md §2.5). Streams take turns by deficit round robin. The buffer exists only while there is something to send.
+/// </summary>
+public sealed class SessionWriter
+{
+    private readonly Lock _lock = new();
+    private readonly Stream _transport;
+    private readonly SessionWriterOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ControlLane _control;
+    private readonly DataLanes _data;
+    private readonly AsyncSignal _work = new(runContinuationsAsynchronously: true);
+    private bool _isStopped;
+    private bool _overflow;
+    private long _writeStarted; // timestamp of the write under way, 0 when none
+
+    /// <summary>Sends over <paramref name="transport"/>, which stays its owner's; nobody else may write to it.</summary>
+    /// <param name="transport">The connection after its upgrade.</param>
+    /// <param name="options">Sizes and order.</param>
+    /// <param name="time">Measures how long a write takes.</param>
+    public SessionWriter(Stream transport, SessionWriterOptions options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(transport);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(time);
+        _transport = transport;
+        _options = options;
+        _time = time;
+        var frames = new FrameWriter(options.Role);
+        _control = new ControlLane(frames, options.MaxQueuedMessages);
+        _data = new DataLanes(frames, options);
+    }
+
+    /// <summary>Bytes handed to the transport so far, framing included.</summary>
+    public long BytesWritten { get; private set; }
+
+    /// <summary>How long the write under way has been going on; zero when none is. The owner ends the session when it takes too long.</summary>
+    public TimeSpan WriteDuration
+    {
+        get
+        {
+            var started = Volatile.Read(ref _writeStarted);
+            return started == 0 ? TimeSpan.Zero : _time.GetElapsedTime(started);
+        }
+    }
+
+    /// <summary>Sends until the close frame has left, the transport fails or the owner cancels; then every lane's turn ends.</summary>
+    public async Task<SessionWriterEnd> RunAsync(CancellationToken cancellationToken)
+    {
+        using var registration = cancellationToken.UnsafeRegister(static state => ((AsyncSignal)state!).Set(), _work);
+        try
+        {
+            while (!cancellationToken.IsCancellationRequested)
+            {
+                await _work.WaitAsync().ConfigureAwait(false);
+                if (_overflow) return SessionWriterEnd.ControlOverflow;
+                if (await DrainAsync(cancellationToken).ConfigureAwait(false)) return SessionWriterEnd.Closed;
+            }
+
+            return SessionWriterEnd.Cancelled;
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            return SessionWriterEnd.TransportFailed;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return SessionWriterEnd.Cancelled;
+        }
+        finally
+        {
+            Stop();
+        }
+    }
+
+    /// <summary>Queues a control message that belongs to no lane. Messages of one session leave in the order of these calls.</summary>
+    public void Post(in ControlMessage message)
+    {
+        lock (_lock)
+        {
+            if (_isStopped) return;
+            _overflow |= !_control.TryPost(message);
+        }
+
+        _work.Set();
+    }
+
+    /// <summary>Queues a text message (tokens and challenges).</summary>
+    public void PostText(ReadOnlyMemory<byte> utf8)
+    {
+        lock (_lock)
+        {
+            if (_isStopped) return;
+            _overflow |= !_control.TryPostText(utf8);
+        }
+
+        _work.Set();
+    }
+
+    /// <summary>Queues a WebSocket ping without payload; several before it leaves are one.</summary>
+    public void Ping()
+    {
+        lock (_lock) _control.PostPing();
+        _work.Set();
+    }
+
+    /// <summary>Queues a WebSocket pong; only the newest ping is answered when several wait (RFC 6455 §5.5.3).</summary>
+    /// <param name="payload">The ping's payload, at most 125 bytes; copied.</param>
+    public void Pong(ReadOnlySpan<byte> payload)
+    {
+        lock (_lock) _control.PostPong(payload);
+        _work.Set();
+    }
+
+    /// <summary>Ends the session with a close frame behind the control messages queued so far; the first call decides.</summary>
+    /// <param name="code">A close code, or <see cref="WebSockets.WebSocketCloseCode.NoStatus"/> for an empty close frame.</param>
+    /// <param name="reason">UTF-8 text, cut to 123 bytes at a character.</param>
+    public void Close(ushort code, string reason = "")
+    {
+        lock (_lock) _control.PostClose(code, reason);
+        _work.Set();
+    }
+
+    internal void Open(SendLane lane, in ControlMessage opening)
+    {
+        lock (_lock)
+        {
+            lane.Opening = opening;
+            _control.Due(lane, SendLaneControl.Open);
+        }
+
+        _work.Set();
+    }
+
+    internal void OpenSilently(SendLane lane)
+    {
+        lock (_lock)
+        {
+            lane.Control |= SendLaneControl.Opened;
+            _data.Update(lane);
+        }
+
+        _work.Set();
+    }
+
+    internal void Grant(SendLane lane, int frames)
+    {
+        lock (_lock)
+        {
+            lane.PendingGrant += frames;
+            _control.Due(lane, SendLaneControl.Grant);
+        }
+
+        _work.Set();
+    }
+
+    internal void Flag(SendLane lane, SendLaneControl due, SendLaneControl revoked = SendLaneControl.None)
+    {
+        lock (_lock)
+        {
+            if ((lane.Control & revoked) != 0) lane.Control &= ~revoked;
+            else _control.Due(lane, due);
+        }
+
+        _work.Set();
+    }
+
+    internal void SetPaused(SendLane lane, bool paused)
+    {
+        lock (_lock)
+        {
+            lane.IsPaused = paused;
+            _data.Update(lane);
+        }
+
+        _work.Set();
+    }
+
+    internal void AddCredits(SendLane lane, long credits)
+    {
+        lock (_lock)
+        {
+            lane.Credits.Grant(credits);
+            lane.IsPaused = false;
+            _data.Update(lane);
+        }
+
+        _work.Set();
+    }
+
+    internal void Finish(SendLane lane, string? reason)
+    {
+        bool endTurn;
+        lock (_lock)
+        {
+            if ((lane.Control & (SendLaneControl.Finish | SendLaneControl.Finished)) != 0) return;
+            lane.FinishReason = reason;
+            _control.Due(lane, SendLaneControl.Finish);
+            endTurn = _data.Close(lane);
+        }
+
+        if (endTurn) lane.EndTurn(SendLaneTurn.Cancelled);
+        _work.Set();
+    }
+
+    internal void Cancel(SendLane lane)
+    {
+        bool endTurn;
+        lock (_lock)
+        {
+            // A finish that is due still leaves; otherwise the lane has nothing more to say.
+            if ((lane.Control & SendLaneControl.Finish) == 0) lane.Control |= SendLaneControl.Finished;
+            endTurn = _data.Close(lane);
+        }
+
+        if (endTurn) lane.EndTurn(SendLaneTurn.Cancelled);
+    }
+
+    internal ValueTask<SendLaneTurn> TakeTurnAsync(SendLane lane)
+    {
+        lock (_lock)
+        {
+            if (_isStopped) return new(SendLaneTurn.SessionEnded);
+            if (lane.State == SendLaneState.Closed) return new(SendLaneTurn.Cancelled);
+            var turn = lane.BeginTurn();
+            lane.HasTurn = true;
+            _data.Update(lane);
+            _work.Set();
+            return turn;
+        }
+    }
+
+    /// <summary>Writes batch after batch until nothing is left to send. True when the close frame has left.</summary>
+    private async ValueTask<bool> DrainAsync(CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(_options.BatchSize + FrameWriter.MaxControlSize);
+        try
+        {
+            while (true)
+            {
+                var count = FillBatch(buffer, out var isLast);
+                if (count == 0) return isLast;
+                Volatile.Write(ref _writeStarted, Math.Max(1, _time.GetTimestamp()));
+                await _transport.WriteAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
+                await _transport.FlushAsync(cancellationToken).ConfigureAwait(false);
+                Volatile.Write(ref _writeStarted, 0);
+                BytesWritten += count;
+                if (isLast) return true;
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private int FillBatch(byte[] buffer, out bool isLast)
+    {
+        int count;
+        lock (_lock)
+        {
+            var budget = _data.HasReady ? _options.BatchSize / 2 : _options.BatchSize;
+            count = _control.Write(buffer, budget, _data, out isLast);
+        }
+
+        while (!isLast && _options.BatchSize - count >= DataLanes.MinRoom && TakeReady() is { } lane)
+        {
+            var (written, source) = _data.Pull(lane, buffer.AsSpan(count, _options.BatchSize - count));
+            count += written;
+            EndPull(lane, source);
+        }
+
+        return count;
+    }
+
+    private SendLane? TakeReady()
+    {
+        lock (_lock) return _data.TakeReady();
+    }
+
+    private void EndPull(SendLane lane, ChannelReadStatus source)
+    {
+        SendLaneTurn? result;
+        lock (_lock) result = _data.EndPull(lane, source);
+        if (result is { } turn) lane.EndTurn(turn);
+    }
+
+    private void Stop()
+    {
+        SendLane[] waiting;
+        lock (_lock)
+        {
+            _isStopped = true;
+            waiting = _data.CloseAll();
+        }
+
+        foreach (var lane in waiting) lane.EndTurn(SendLaneTurn.SessionEnded);
+    }
+}

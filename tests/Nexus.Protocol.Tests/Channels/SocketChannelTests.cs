@@ -1,0 +1,120 @@
+using System.Net.Sockets;
+using Nexus.Protocol.Channels;
+using Nexus.Testing;
+
+namespace Nexus.Protocol.Tests.Channels;
+
+public sealed class SocketChannelTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Read_WhenNothingIsThere_IsEmptyAndWaits()
+    {
+        using var pair = await SocketPair.ConnectAsync();
+        await using var channel = new SocketChannel(pair.Near);
+        var buffer = new byte[16];
+
+        Assert.Equal(ChannelRead.Empty, channel.TryRead(buffer));
+        var waiting = channel.WaitToReadAsync(Token).AsTask();
+        Assert.False(waiting.IsCompleted);
+        await pair.Far.SendAsync("abc"u8.ToArray(), Token);
+        await waiting.WaitAsync(TestTimeouts.Default, Token);
+
+        Assert.Equal(ChannelRead.Data(3), channel.TryRead(buffer));
+        Assert.Equal("abc"u8.ToArray(), buffer[..3]);
+    }
+
+    [Fact]
+    public async Task Read_AfterFin_IsEndAndWritingGoesOn()
+    {
+        using var pair = await SocketPair.ConnectAsync();
+        await using var channel = new SocketChannel(pair.Near);
+
+        pair.Far.Shutdown(SocketShutdown.Send);
+        await channel.WaitToReadAsync(Token).AsTask().WaitAsync(TestTimeouts.Default, Token);
+
+        Assert.Equal(ChannelRead.End, channel.TryRead(new byte[16]));
+        await channel.WriteAsync("still"u8.ToArray(), Token);
+        var buffer = new byte[16];
+        Assert.Equal(5, await pair.Far.ReceiveAsync(buffer, Token).AsTask().WaitAsync(TestTimeouts.Default, Token));
+    }
+
+    [Fact]
+    public async Task Abort_PeerSeesResetNotEnd()
+    {
+        using var pair = await SocketPair.ConnectAsync();
+        await using var channel = new SocketChannel(pair.Near);
+        var waiting = channel.WaitToReadAsync(Token).AsTask();
+
+        channel.Abort();
+
+        await waiting.WaitAsync(TestTimeouts.Default, Token);
+        Assert.Equal(ChannelRead.Reset, channel.TryRead(new byte[16]));
+        var error = await Assert.ThrowsAsync<SocketException>(
+            () => pair.Far.ReceiveAsync(new byte[16], Token).AsTask().WaitAsync(TestTimeouts.Default, Token));
+        Assert.Equal(SocketError.ConnectionReset, error.SocketErrorCode);
+    }
+
+    [Fact]
+    public async Task Read_AfterPeersReset_IsReset()
+    {
+        using var pair = await SocketPair.ConnectAsync();
+        await using var channel = new SocketChannel(pair.Near);
+
+        await using (var far = new SocketChannel(pair.Far)) far.Abort();
+        await channel.WaitToReadAsync(Token).AsTask().WaitAsync(TestTimeouts.Default, Token);
+
+        Assert.Equal(ChannelRead.Reset, channel.TryRead(new byte[16]));
+    }
+
+    [Fact]
+    public async Task TryWrite_WhenPeerDoesNotRead_StopsAtZeroAndLosesNothing()
+    {
+        using var pair = await SocketPair.ConnectAsync(bufferSize: 8 * 1024);
+        await using var channel = new SocketChannel(pair.Near);
+        var chunk = new byte[64 * 1024];
+        long written = 0;
+        int count;
+        while ((count = channel.TryWrite(chunk)) > 0) written += count;
+
+        await channel.CompleteWritesAsyncAfter(channel.WriteAsync(chunk, Token), Token, pair.Far, written + chunk.Length);
+    }
+
+    [Fact]
+    public async Task TryWrite_AfterPeersReset_Throws()
+    {
+        using var pair = await SocketPair.ConnectAsync();
+        await using var channel = new SocketChannel(pair.Near);
+        await using (var far = new SocketChannel(pair.Far)) far.Abort();
+        await channel.WaitToReadAsync(Token).AsTask().WaitAsync(TestTimeouts.Default, Token);
+
+        Assert.Throws<IOException>(() =>
+        {
+            channel.TryWrite("a"u8);
+            channel.TryWrite("b"u8);
+        });
+    }
+}
+
+file static class SocketChannelTestSteps
+{
+    /// <summary>Reads everything at the far end while the pending write goes on, and checks the count.</summary>
+    public static async Task CompleteWritesAsyncAfter(this SocketChannel channel, ValueTask pendingWrite, CancellationToken token, Socket far, long expected)
+    {
+        var pending = pendingWrite.AsTask();
+        var completing = Task.Run(
+            async () =>
+            {
+                await pending;
+                await channel.CompleteWritesAsync(token);
+            },
+            token);
+        var buffer = new byte[64 * 1024];
+        long total = 0;
+        int count;
+        while ((count = await far.ReceiveAsync(buffer, token).AsTask().WaitAsync(TestTimeouts.Default, token)) > 0) total += count;
+        await completing.WaitAsync(TestTimeouts.Default, token);
+        Assert.Equal(expected, total);
+    }
+}

@@ -19,7 +19,7 @@ public sealed class SocketChannelTests
         var waiting = channel.WaitToReadAsync(Token).AsTask();
         Assert.False(waiting.IsCompleted);
         await pair.Far.SendAsync("abc"u8.ToArray(), Token);
-        await waiting.WaitAsync(TestTimeouts.Default, Token);
+        await waiting.BoundedAsync();
 
         Assert.Equal(ChannelRead.Data(3), channel.TryRead(buffer));
         Assert.Equal("abc"u8.ToArray(), buffer[..3]);
@@ -32,12 +32,12 @@ public sealed class SocketChannelTests
         await using var channel = new SocketChannel(pair.Near);
 
         pair.Far.Shutdown(SocketShutdown.Send);
-        await channel.WaitToReadAsync(Token).AsTask().WaitAsync(TestTimeouts.Default, Token);
+        await channel.WaitToReadAsync(Token).BoundedAsync();
 
         Assert.Equal(ChannelRead.End, channel.TryRead(new byte[16]));
         await channel.WriteAsync("still"u8.ToArray(), Token);
         var buffer = new byte[16];
-        Assert.Equal(5, await pair.Far.ReceiveAsync(buffer, Token).AsTask().WaitAsync(TestTimeouts.Default, Token));
+        Assert.Equal(5, await pair.Far.ReceiveAsync(buffer, Token).BoundedAsync());
     }
 
     [Fact]
@@ -49,10 +49,10 @@ public sealed class SocketChannelTests
 
         channel.Abort();
 
-        await waiting.WaitAsync(TestTimeouts.Default, Token);
+        await waiting.BoundedAsync();
         Assert.Equal(ChannelRead.Reset, channel.TryRead(new byte[16]));
         var error = await Assert.ThrowsAsync<SocketException>(
-            () => pair.Far.ReceiveAsync(new byte[16], Token).AsTask().WaitAsync(TestTimeouts.Default, Token));
+            () => pair.Far.ReceiveAsync(new byte[16], Token).BoundedAsync());
         Assert.Equal(SocketError.ConnectionReset, error.SocketErrorCode);
     }
 
@@ -63,7 +63,7 @@ public sealed class SocketChannelTests
         await using var channel = new SocketChannel(pair.Near);
 
         await using (var far = new SocketChannel(pair.Far)) far.Abort();
-        await channel.WaitToReadAsync(Token).AsTask().WaitAsync(TestTimeouts.Default, Token);
+        await channel.WaitToReadAsync(Token).BoundedAsync();
 
         Assert.Equal(ChannelRead.Reset, channel.TryRead(new byte[16]));
     }
@@ -78,7 +78,11 @@ public sealed class SocketChannelTests
         int count;
         while ((count = channel.TryWrite(chunk)) > 0) written += count;
 
-        await channel.CompleteWritesAsyncAfter(channel.WriteAsync(chunk, Token), Token, pair.Far, written + chunk.Length);
+        var rest = WriteThenEndAsync(channel, chunk);
+        var arrived = await CountToEndAsync(pair.Far);
+        await rest.BoundedAsync();
+
+        Assert.Equal(written + chunk.Length, arrived);
     }
 
     [Fact]
@@ -87,7 +91,7 @@ public sealed class SocketChannelTests
         using var pair = await SocketPair.ConnectAsync();
         await using var channel = new SocketChannel(pair.Near);
         await using (var far = new SocketChannel(pair.Far)) far.Abort();
-        await channel.WaitToReadAsync(Token).AsTask().WaitAsync(TestTimeouts.Default, Token);
+        await channel.WaitToReadAsync(Token).BoundedAsync();
 
         Assert.Throws<IOException>(() =>
         {
@@ -95,26 +99,19 @@ public sealed class SocketChannelTests
             channel.TryWrite("b"u8);
         });
     }
-}
 
-file static class SocketChannelTestSteps
-{
-    /// <summary>Reads everything at the far end while the pending write goes on, and checks the count.</summary>
-    public static async Task CompleteWritesAsyncAfter(this SocketChannel channel, ValueTask pendingWrite, CancellationToken token, Socket far, long expected)
+    private static async Task WriteThenEndAsync(SocketChannel channel, byte[] bytes)
     {
-        var pending = pendingWrite.AsTask();
-        var completing = Task.Run(
-            async () =>
-            {
-                await pending;
-                await channel.CompleteWritesAsync(token);
-            },
-            token);
+        await channel.WriteAsync(bytes, Token);
+        await channel.CompleteWritesAsync(Token);
+    }
+
+    private static async Task<long> CountToEndAsync(Socket socket)
+    {
         var buffer = new byte[64 * 1024];
         long total = 0;
         int count;
-        while ((count = await far.ReceiveAsync(buffer, token).AsTask().WaitAsync(TestTimeouts.Default, token)) > 0) total += count;
-        await completing.WaitAsync(TestTimeouts.Default, token);
-        Assert.Equal(expected, total);
+        while ((count = await socket.ReceiveAsync(buffer, Token).BoundedAsync()) > 0) total += count;
+        return total;
     }
 }

@@ -7,6 +7,7 @@ public sealed class SocketChannel : IByteChannel
 {
     private readonly Socket _socket;
     private volatile bool _aborted;
+    private volatile bool _broken; // a wait took the socket's pending error, which the system reports only once
 
     /// <summary>Takes over <paramref name="socket"/>: it becomes non-blocking and is disposed with the channel.</summary>
     public SocketChannel(Socket socket)
@@ -29,7 +30,7 @@ public sealed class SocketChannel : IByteChannel
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // TryRead says what happened.
+            _broken = true; // TryRead says so, after what arrived before
         }
     }
 
@@ -50,7 +51,8 @@ public sealed class SocketChannel : IByteChannel
 
         return error switch
         {
-            SocketError.Success => count > 0 ? ChannelRead.Data(count) : ChannelRead.End,
+            SocketError.Success when count > 0 => ChannelRead.Data(count),
+            SocketError.Success => _broken ? ChannelRead.Reset : ChannelRead.End,
             SocketError.WouldBlock => ChannelRead.Empty,
             _ => ChannelRead.Reset,
         };

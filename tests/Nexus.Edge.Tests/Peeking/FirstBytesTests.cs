@@ -42,7 +42,7 @@ public sealed class FirstBytesTests
         var item = FirstBytesCase.Named(file);
         var bytes = item.Read();
         var whole = Fresh(item, bytes);
-        var step = 1 + bytes.Length / 20_000; // the files of 60 KB and more are cut at every fourth position
+        var step = 1 + bytes.Length / 20_000; // the few of 40 KB and more: at every third to sixth position
         for (var cut = 0; cut <= bytes.Length; cut += step)
         {
             var parser = new CaseParser(item);

@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace Nexus.ServiceDefaults;
+
+[OptionsValidator]
+internal sealed partial class DrainOptionsValidator : IValidateOptions<DrainOptions>;

@@ -1,0 +1,68 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Nexus.ServiceDefaults;
+
+/// <summary>
+/// The endpoints that are for us and not for the public: <c>Kestrel:Endpoints:Http</c> (HTTP/1.1: health) and
+/// <c>Kestrel:Endpoints:Grpc</c> (HTTP/2 without TLS: calls between services). They come from the configuration, which a
+/// listener bound in code does not silence (it does silence ASPNETCORE_URLS).
+/// </summary>
+public static class InternalEndpoints
+{
+    private const string Section = "Kestrel:Endpoints";
+    private const string Http = "Http";
+    private const string Grpc = "Grpc";
+
+    /// <summary>The configured address of the gRPC endpoint; null when there is none.</summary>
+    public static string? GrpcUrl(IConfiguration configuration) => configuration[$"{Section}:{Grpc}:Url"];
+
+    /// <summary>
+    /// Hides what is mapped from listeners bound in code (which face the public): 404 there. A service without any
+    /// configured endpoint has only internal ones.
+    /// </summary>
+    public static TBuilder OnInternalEndpointsOnly<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        builder.Finally(endpoint =>
+        {
+            if (endpoint.RequestDelegate is not { } serve) return;
+            endpoint.RequestDelegate = context =>
+            {
+                if (IsInternal(context)) return serve(context);
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                return Task.CompletedTask;
+            };
+        });
+        return builder;
+    }
+
+    internal static void AddInternalEndpoints(this IHostApplicationBuilder builder) => builder.Services.Configure<KestrelServerOptions>(kestrel =>
+    {
+        kestrel.ConfigurationLoader?.Endpoint(Http, endpoint => Mark(endpoint.ListenOptions, HttpProtocols.Http1));
+        kestrel.ConfigurationLoader?.Endpoint(Grpc, endpoint => Mark(endpoint.ListenOptions, HttpProtocols.Http2));
+    });
+
+    private static void Mark(ListenOptions listen, HttpProtocols protocols)
+    {
+        listen.Protocols = protocols;
+        listen.Use(next => connection =>
+        {
+            connection.Features.Set(InternalConnection.Instance);
+            return next(connection);
+        });
+    }
+
+    private static bool IsInternal(HttpContext context) =>
+        context.Features.Get<InternalConnection>() is not null
+        || !context.RequestServices.GetRequiredService<IConfiguration>().GetSection(Section).GetChildren().Any();
+
+    private sealed class InternalConnection
+    {
+        public static InternalConnection Instance { get; } = new();
+    }
+}

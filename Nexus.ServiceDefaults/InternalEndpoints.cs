@@ -28,9 +28,10 @@ public static class InternalEndpoints
     public static TBuilder OnInternalEndpointsOnly<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder
     {
-        builder.Finally(endpoint =>
+        builder.Add(endpoint =>
         {
-            if (endpoint.RequestDelegate is not { } serve) return;
+            // Lambdas with bound parameters get theirs later, unhidden: better to notice here.
+            var serve = endpoint.RequestDelegate ?? throw new InvalidOperationException($"{endpoint.DisplayName} has no request delegate.");
             endpoint.RequestDelegate = context =>
             {
                 if (IsInternal(context)) return serve(context);
@@ -43,6 +44,11 @@ public static class InternalEndpoints
 
     internal static void AddInternalEndpoints(this IHostApplicationBuilder builder) => builder.Services.Configure<KestrelServerOptions>(kestrel =>
     {
+        // A relayed connection is a call; the default (100) would queue the next ones.
+        kestrel.Limits.Http2.MaxStreamsPerConnection = GrpcDefaults.MaxStreamsPerConnection;
+        // Finds a peer that vanished without a word.
+        kestrel.Limits.Http2.KeepAlivePingDelay = GrpcDefaults.KeepAlivePingDelay;
+        kestrel.Limits.Http2.KeepAlivePingTimeout = GrpcDefaults.KeepAlivePingTimeout;
         kestrel.ConfigurationLoader?.Endpoint(Http, endpoint => Mark(endpoint.ListenOptions, HttpProtocols.Http1));
         kestrel.ConfigurationLoader?.Endpoint(Grpc, endpoint => Mark(endpoint.ListenOptions, HttpProtocols.Http2));
     });

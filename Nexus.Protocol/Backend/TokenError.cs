@@ -1,0 +1,23 @@
+namespace Nexus.Protocol.Backend;
+
+/// <summary>Why a token could not be read.</summary>
+public enum TokenError
+{
+    /// <summary>It was read.</summary>
+    None,
+
+    /// <summary>Larger than <see cref="BackendToken.MaxSize"/>.</summary>
+    TooLarge,
+
+    /// <summary>Not three base64url segments with a JSON header.</summary>
+    Malformed,
+
+    /// <summary>Not HS256, HS384 or HS512.</summary>
+    UnsupportedAlgorithm,
+
+    /// <summary>No key made the signature.</summary>
+    BadSignature,
+
+    /// <summary>Signed, but a claim has a wrong type or the claims are no JSON object.</summary>
+    BadClaims,
+}

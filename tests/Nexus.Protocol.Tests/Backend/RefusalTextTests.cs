@@ -1,0 +1,29 @@
+using System.Text;
+using Nexus.Protocol.Backend;
+
+namespace Nexus.Protocol.Tests.Backend;
+
+public sealed class RefusalTextTests
+{
+    private static readonly string[] s_stopWords =
+    [
+        "401", "403", "unauthorized", "forbidden", "invalid token", "invalid credential", "authentication failed", "rate limit",
+    ];
+
+    private static List<string> Texts { get; } =
+    [
+        .. Enum.GetValues<TokenError>().Where(value => value != TokenError.None).Select(value => value.ToCloseReason()),
+        .. Enum.GetValues<TokenRule>().Where(value => value != TokenRule.None).Select(value => value.ToCloseReason()),
+        .. Enum.GetValues<ClaimRefusal>().Where(value => value != ClaimRefusal.None).Select(value => value.ToCloseReason()),
+    ];
+
+    [Fact]
+    public void ToCloseReason_EveryRefusal_HasItsOwnText() => Assert.Equal(Texts.Count, Texts.Distinct().Count());
+
+    [Fact]
+    public void ToCloseReason_EveryRefusal_FitsACloseFrame() => Assert.All(Texts, text => Assert.InRange(Encoding.UTF8.GetByteCount(text), 1, CloseText.MaxBytes));
+
+    [Fact]
+    public void ToCloseReason_EveryRefusal_AvoidsTheWordsThatStopClients() =>
+        Assert.All(Texts, text => Assert.All(s_stopWords, word => Assert.DoesNotContain(word, text, StringComparison.OrdinalIgnoreCase)));
+}

@@ -30,12 +30,18 @@ internal sealed class DataLanes(FrameWriter frames, SessionWriterOptions options
     /// <summary>The next lane of the round, with the credits for its turn taken; <see cref="EndPull"/> must follow.</summary>
     public SendLane? TakeReady()
     {
-        if (_ready.First is not { } node) return null;
-        _ready.RemoveFirst();
-        var lane = node.Value;
-        lane.State = SendLaneState.Pulling;
-        lane.CreditsTaken = lane.Credits.Take((lane.QuantumLeft + options.MaxPayload - 1) / options.MaxPayload);
-        return lane;
+        while (_ready.First is { } node)
+        {
+            _ready.RemoveFirst();
+            var lane = node.Value;
+            lane.State = NextState(lane); // it may have been paused since it got ready
+            if (lane.State != SendLaneState.Ready) continue;
+            lane.State = SendLaneState.Pulling;
+            lane.CreditsTaken = lane.Credits.Take((lane.QuantumLeft + options.MaxPayload - 1) / options.MaxPayload);
+            return lane;
+        }
+
+        return null;
     }
 
     /// <summary>

@@ -83,6 +83,7 @@ public sealed class SendLane : IValueTaskSource<SendLaneTurn>
     /// <summary>
     /// Moves bytes from the source to the session until the source ends, the lane is finished, or
     /// <paramref name="cancellationToken"/> fires. Call once. Does not finish the stream: that is the owner's decision.
+    /// Only the token ends a wait for the source: the owner fires it when the stream or the session is over.
     /// </summary>
     public async Task<SendLaneEnd> RunAsync(CancellationToken cancellationToken)
     {

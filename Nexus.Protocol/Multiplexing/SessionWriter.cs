@@ -19,7 +19,7 @@ public sealed class SessionWriter
     private readonly DataLanes _data;
     private readonly AsyncSignal _work = new(runContinuationsAsynchronously: true);
     private bool _isStopped;
-    private bool _overflow;
+    private volatile bool _overflow;
     private long _writeStarted; // timestamp of the write under way, 0 when none
 
     /// <summary>Sends over <paramref name="transport"/>, which stays its owner's; nobody else may write to it.</summary>
@@ -61,8 +61,8 @@ public sealed class SessionWriter
             while (!cancellationToken.IsCancellationRequested)
             {
                 await _work.WaitAsync().ConfigureAwait(false);
-                if (_overflow) return SessionWriterEnd.ControlOverflow;
                 if (await DrainAsync(cancellationToken).ConfigureAwait(false)) return SessionWriterEnd.Closed;
+                if (_overflow) return SessionWriterEnd.ControlOverflow;
             }
 
             return SessionWriterEnd.Cancelled;
@@ -87,7 +87,7 @@ public sealed class SessionWriter
         lock (_lock)
         {
             if (_isStopped) return;
-            _overflow |= !_control.TryPost(message);
+            if (!_control.TryPost(message)) _overflow = true;
         }
 
         _work.Set();
@@ -99,7 +99,7 @@ public sealed class SessionWriter
         lock (_lock)
         {
             if (_isStopped) return;
-            _overflow |= !_control.TryPostText(utf8);
+            if (!_control.TryPostText(utf8)) _overflow = true;
         }
 
         _work.Set();
@@ -244,7 +244,7 @@ public sealed class SessionWriter
         var buffer = ArrayPool<byte>.Shared.Rent(_options.BatchSize + FrameWriter.MaxControlSize);
         try
         {
-            while (true)
+            while (!_overflow)
             {
                 var count = FillBatch(buffer, out var isLast);
                 if (count == 0) return isLast;
@@ -256,6 +256,8 @@ public sealed class SessionWriter
                 if (isLast) return true;
                 cancellationToken.ThrowIfCancellationRequested();
             }
+
+            return false;
         }
         finally
         {

@@ -32,7 +32,6 @@ public sealed class StreamPair : IAsyncDisposable
     private sealed class PipeStream(PipeReader reader, PipeWriter writer) : Stream
     {
         private readonly Stream _input = reader.AsStream();
-        private readonly Stream _output = writer.AsStream();
 
         public override bool CanRead => true;
 
@@ -47,10 +46,13 @@ public sealed class StreamPair : IAsyncDisposable
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
             _input.ReadAsync(buffer, cancellationToken);
 
-        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-            await _output.WriteAsync(buffer, cancellationToken);
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            var result = await writer.WriteAsync(buffer, cancellationToken);
+            if (result.IsCompleted) throw new IOException("The other end is closed.");
+        }
 
-        public override Task FlushAsync(CancellationToken cancellationToken) => _output.FlushAsync(cancellationToken);
+        public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
         public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
@@ -67,7 +69,7 @@ public sealed class StreamPair : IAsyncDisposable
             if (disposing)
             {
                 _input.Dispose();
-                _output.Dispose();
+                writer.Complete();
             }
 
             base.Dispose(disposing);

@@ -1,0 +1,32 @@
+namespace Aspire.Hosting.Orchestration;
+
+/// <summary>
+/// How children die with their parent, also when it is killed outright: a child is a process group of its own with a
+/// watcher beside it, whose standard input is a pipe that only the parent holds open. When the pipe ends, the watcher
+/// asks the group to stop and kills it 5 seconds later. The child itself reads nothing from the pipe.
+/// </summary>
+internal static class Lifeline
+{
+    private const string SetSid = "/usr/bin/setsid";
+
+    private const string Script = """
+        exec 3<&0 </dev/null
+        (
+          trap '' TERM INT HUP
+          exec >/dev/null 2>&1
+          while read -r _ <&3; do :; done
+          kill -s TERM -- -$$
+          n=0
+          while [ $n -lt 5 ] && kill -s 0 $$; do sleep 1; n=$((n+1)); done
+          kill -s KILL -- -$$
+        ) &
+        exec 3<&-
+        exec "$@"
+        """;
+
+    /// <summary>False where there is no setsid (it is essential on Debian): children then end with an orderly stop only.</summary>
+    public static bool IsAvailable { get; } = OperatingSystem.IsLinux() && File.Exists(SetSid);
+
+    public static (string FileName, IReadOnlyList<string> Arguments) Wrap(string fileName, IReadOnlyList<string> arguments) =>
+        (SetSid, ["/bin/sh", "-c", Script, "lifeline", fileName, .. arguments]);
+}

@@ -3,7 +3,7 @@ namespace Aspire.Hosting.Orchestration;
 /// <summary>
 /// How children die with their parent, also when it is killed outright: a child is a process group of its own with a
 /// watcher beside it, whose standard input is a pipe that only the parent holds open. When the pipe ends, the watcher
-/// asks the group to stop and kills it 5 seconds later. The child itself reads nothing from the pipe.
+/// asks the group to stop and kills it 3 seconds later. The child itself reads nothing from the pipe.
 /// </summary>
 internal static class Lifeline
 {
@@ -17,7 +17,7 @@ internal static class Lifeline
           while read -r _ <&3; do :; done
           kill -s TERM -- -$$
           n=0
-          while [ $n -lt 5 ] && kill -s 0 $$; do sleep 1; n=$((n+1)); done
+          while [ $n -lt 3 ] && kill -s 0 $$; do sleep 1; n=$((n+1)); done
           kill -s KILL -- -$$
         ) &
         exec 3<&-

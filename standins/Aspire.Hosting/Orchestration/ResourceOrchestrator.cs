@@ -15,6 +15,21 @@ internal sealed class ResourceOrchestrator(
     private readonly ProcessTable _processes = new(time);
     private readonly HttpHealthProbe _probe = new(time);
 
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            ResourcePlan.CheckNoCircle([.. resources]);
+            ResourcePlan.AllocatePorts(resources);
+        }
+        catch (DistributedApplicationException error)
+        {
+            Fail(error.Message);
+            return Task.CompletedTask;
+        }
+        return base.StartAsync(cancellationToken);
+    }
+
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
@@ -32,14 +47,8 @@ internal sealed class ResourceOrchestrator(
     {
         try
         {
-            ResourcePlan.CheckNoCircle([.. resources]);
-            ResourcePlan.AllocatePorts(resources);
             var runs = resources.ToDictionary(resource => resource, resource => new ResourceRun(resource));
             await Task.WhenAll(runs.Values.Select(run => RunAsync(run, runs, stoppingToken)));
-        }
-        catch (DistributedApplicationException error)
-        {
-            Fail(error.Message);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {

@@ -116,6 +116,10 @@ public sealed class BackendTokenTests
         Assert.Equal(TokenError.BadClaims, Error(Compact("""{"alg":"HS256"}""", """{"weight":"1"}""")));
 
     [Fact]
+    public void TryReadHmac_TokenOf40000Bytes_IsRead() =>
+        Assert.Equal(TokenError.None, Error(BackendToken.Sign(s_client with { IssuedAtQuote = new string('q', 30_000) }, s_key)));
+
+    [Fact]
     public void TryReadHmac_LargerThanTheLimit_IsRefused() => Assert.Equal(TokenError.TooLarge, Error(new string('a', BackendToken.MaxSize + 1)));
 
     [Fact]

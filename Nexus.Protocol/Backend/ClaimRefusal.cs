@@ -15,6 +15,9 @@ public enum ClaimRefusal
     /// <summary>A wildcard that no name can match, such as <c>*.com</c> or <c>a.*.b</c>.</summary>
     BadWildcard,
 
+    /// <summary>A name that no user can ask for: an empty label, white space, or text that has no ASCII form.</summary>
+    BadHostname,
+
     /// <summary>A name is longer than DNS allows.</summary>
     HostnameTooLong,
 

@@ -76,7 +76,7 @@ public sealed class ClaimSet
         {
             var name = HostName.NormalizeOrWildcard(claim);
             if (name.Length == 0 && claim.Length <= HostName.MaxInputLength) continue; // blank
-            if (!RouteKey.TryParseClaim(name, out var key)) return WhyNot(name);
+            if (!RouteKey.TryParseClaim(claim, out var key)) return WhyNot(name);
             keys[key.ToWireText()] = key;
         }
 
@@ -87,7 +87,8 @@ public sealed class ClaimSet
     private static ClaimRefusal WhyNot(string name)
     {
         if (name.Contains(':', StringComparison.Ordinal)) return ClaimRefusal.ReservedHostname;
-        return name.Length is 0 or > HostName.MaxLength ? ClaimRefusal.HostnameTooLong : ClaimRefusal.BadWildcard;
+        if (name.Length is 0 or > HostName.MaxLength) return ClaimRefusal.HostnameTooLong;
+        return name.Contains('*', StringComparison.Ordinal) ? ClaimRefusal.BadWildcard : ClaimRefusal.BadHostname;
     }
 
     private static ClaimRefusal ReadTcpPorts(IReadOnlyList<int> claimed, ClaimPolicy policy, out IReadOnlyList<int> ports)

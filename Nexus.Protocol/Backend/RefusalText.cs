@@ -34,6 +34,7 @@ public static class RefusalText
         ClaimRefusal.NoUsableHostname => "no usable hostname in the token",
         ClaimRefusal.ReservedHostname => "hostname contains a colon",
         ClaimRefusal.BadWildcard => "wildcard hostname cannot be served",
+        ClaimRefusal.BadHostname => "hostname cannot be served",
         ClaimRefusal.HostnameTooLong => "hostname is too long",
         ClaimRefusal.BadTcpPort => "tcp port claim is out of range",
         ClaimRefusal.TcpPortNotAllowed => "tcp port claim is not allowed here",

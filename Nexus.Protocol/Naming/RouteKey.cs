@@ -32,7 +32,8 @@ public readonly record struct RouteKey
 
     /// <summary>
     /// The key of a normalised host name (<see cref="HostName.Normalize"/>). Total: a name that cannot be routed by
-    /// (empty, with <c>:</c> or <c>*</c>, longer than <see cref="HostName.MaxLength"/>) gives the key of no route.
+    /// (empty, with an empty label, <c>:</c>, <c>*</c> or anything but visible ASCII, longer than <see cref="HostName.MaxLength"/>)
+    /// gives the key of no route.
     /// </summary>
     public static RouteKey ForHost(string normalised) => IsRoutable(normalised) ? new(RouteKind.Host, normalised, 0) : default;
 
@@ -49,25 +50,26 @@ public readonly record struct RouteKey
 
     /// <summary>
     /// Reads one entry of the claim <c>hostnames</c>: a name or a wildcard for one label (<c>*.example.com</c>), in any spelling.
-    /// Refuses what is empty after normalisation, names with <c>:</c> (the wire texts of port claims) and invalid wildcards
-    /// (<c>*.com</c>, <c>*.*.a.b</c>, <c>a.*.b</c>).
+    /// Refuses what <see cref="ForHost"/> has no key for, names with <c>:</c> (the wire texts of port claims) among them, and invalid
+    /// wildcards (<c>*.com</c>, <c>*.*.a.b</c>, <c>a.*.b</c>).
     /// </summary>
     public static bool TryParseClaim(string? hostnameClaim, out RouteKey key)
     {
-        var name = HostName.NormalizeOrWildcard(hostnameClaim);
-        key = name.StartsWith("*.", StringComparison.Ordinal) ? ForWildcard(name[1..]) : ForHost(name);
+        key = ForName(HostName.NormalizeOrWildcard(hostnameClaim));
         return !key.IsNone;
     }
 
-    /// <summary>Reads what <see cref="ToWireText"/> writes.</summary>
+    /// <summary>
+    /// Reads what <see cref="ToWireText"/> writes, as it stands: normalising a second time could make another name of it.
+    /// </summary>
     public static bool TryParseWireText(string? text, out RouteKey key)
     {
         key = default;
         if (text is null) return false;
         if (TryReadPort(text, "tcp:", out var port)) key = ForTcpPort(port);
         else if (TryReadPort(text, "udp:", out port)) key = ForUdpPort(port);
-        else return TryParseClaim(text, out key);
-        return true;
+        else key = ForName(text);
+        return !key.IsNone;
     }
 
     /// <summary>The only wildcard that can cover a normalised host name: its part from the first dot. One label is covered, never two.</summary>
@@ -90,12 +92,17 @@ public readonly record struct RouteKey
     /// <inheritdoc cref="ToWireText"/>
     public override string ToString() => ToWireText();
 
-    private static bool IsRoutable(string name) => name.Length is > 0 and <= HostName.MaxLength && !name.AsSpan().ContainsAny(':', '*');
+    private static RouteKey ForName(string name) => name.StartsWith("*.", StringComparison.Ordinal) ? ForWildcard(name[1..]) : ForHost(name);
 
-    /// <summary>A leading dot, at least one more inside, no empty label.</summary>
+    private static bool IsRoutable(ReadOnlySpan<char> name) =>
+        name.Length is > 0 and <= HostName.MaxLength
+        && !name.ContainsAnyExceptInRange('!', '~')
+        && !name.ContainsAny(':', '*')
+        && name[0] != '.' && name[^1] != '.' && !name.Contains("..", StringComparison.Ordinal);
+
+    /// <summary>A dot, then a name of at least two labels.</summary>
     private static bool IsWildcardSuffix(string suffix) =>
-        suffix.Length > 1 && suffix[0] == '.' && suffix[^1] != '.' && IsRoutable(suffix)
-        && suffix.IndexOf('.', 1) > 0 && !suffix.Contains("..", StringComparison.Ordinal);
+        suffix.StartsWith('.') && IsRoutable(suffix.AsSpan(1)) && suffix.IndexOf('.', 1) > 0;
 
     private static bool TryReadPort(string text, string prefix, out int port)
     {

@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
+using Nexus.Testing;
 
 namespace Nexus.Protocol.Tests;
 
 /// <summary>The recorded sessions in tests/data/golden (its README has the format).</summary>
 internal static class GoldenRecordings
 {
-    public static string Folder { get; } = Path.Combine(FindRoot(), "tests", "data", "golden");
+    public static string Folder { get; } = RepositoryRoot.PathOf("tests", "data", "golden");
 
     public static IEnumerable<string> Names => Directory.EnumerateFiles(Folder, "*.jsonl").Select(Path.GetFileName).OfType<string>().Order();
 
@@ -15,14 +16,4 @@ internal static class GoldenRecordings
     /// <summary>The recorded messages of one decoded kind, such as <c>control</c>.</summary>
     public static IEnumerable<JsonNode> Decoded(string name, string what) =>
         Read(name).Select(line => line["decoded"]).OfType<JsonNode>().Where(decoded => (string?)decoded["what"] == what);
-
-    private static string FindRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Nexus.sln"))) return folder.FullName;
-        }
-
-        throw new DirectoryNotFoundException("No folder above the tests holds Nexus.sln.");
-    }
 }

@@ -30,6 +30,13 @@ public sealed class ClaimSetTests
     public void TryCreate_WildcardNobodyMatches_IsRefused(string name) => Assert.Equal(ClaimRefusal.BadWildcard, Refusal(Hosts(name)));
 
     [Theory]
+    [InlineData("victim.test..")]
+    [InlineData("victim.test .")]
+    [InlineData("a..b")]
+    [InlineData("tcp：53")]
+    public void TryCreate_HostnameNobodyCanAskFor_IsRefused(string name) => Assert.Equal(ClaimRefusal.BadHostname, Refusal(Hosts(name)));
+
+    [Theory]
     [InlineData(254)]
     [InlineData(5_000)]
     public void TryCreate_HostnameLongerThanDns_IsRefused(int length) => Assert.Equal(ClaimRefusal.HostnameTooLong, Refusal(Hosts(new string('a', length))));

@@ -1,4 +1,5 @@
 using Nexus.Protocol.Balancing;
+using Nexus.Testing;
 
 namespace Nexus.Protocol.Tests.Balancing;
 
@@ -107,7 +108,7 @@ public sealed class WeightedRoundRobinTests
             Assert.True(pool.Remove('Z'));
         }
 
-        Assert.Equal(200_000, (await turns.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)).Length);
+        Assert.Equal(200_000, (await turns.WaitAsync(TestTimeouts.Default, TestContext.Current.CancellationToken)).Length);
         Assert.DoesNotContain('Z', Take(pool, 100));
     }
 

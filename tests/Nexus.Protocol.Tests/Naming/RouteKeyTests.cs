@@ -32,6 +32,12 @@ public sealed class RouteKeyTests
     [InlineData("*..a.b")]
     [InlineData("*.a.b..")]
     [InlineData("*.tcp:53.b")]
+    [InlineData("victim.test..")]
+    [InlineData("victim.test .")]
+    [InlineData(".victim.test")]
+    [InlineData("a..b")]
+    [InlineData("exa mple.com")]
+    [InlineData("tcp：53")]
     public void TryParseClaim_UnusableName_IsRefused(string claim)
     {
         Assert.False(RouteKey.TryParseClaim(claim, out var key));
@@ -85,7 +91,10 @@ public sealed class RouteKeyTests
     [InlineData("tcp: 1")]
     [InlineData("udp:")]
     [InlineData("sctp:1")]
-    public void TryParseWireText_NoPort_IsRefused(string text) => Assert.False(RouteKey.TryParseWireText(text, out _));
+    [InlineData("victim.test.")]
+    [InlineData(" victim.test")]
+    [InlineData("*.victim.test.")]
+    public void TryParseWireText_NotWhatWasWritten_IsRefused(string text) => Assert.False(RouteKey.TryParseWireText(text, out _));
 
     [Theory]
     [InlineData(0)]
@@ -102,6 +111,7 @@ public sealed class RouteKeyTests
             var isClaim = RouteKey.TryParseClaim(text, out var claim);
             Assert.Equal(isClaim, !claim.IsNone);
             Assert.DoesNotContain(':', claim.ToWireText());
+            Assert.Equal((isClaim, claim), (RouteKey.TryParseWireText(claim.ToWireText(), out var again), again));
             Assert.Equal(RouteKey.TryParseWireText("tcp:" + text, out var port), port.Kind == RouteKind.TcpPort);
             Assert.Equal(RouteKey.TryGetWildcardFor(text, out var wildcard), wildcard.Kind == RouteKind.Wildcard);
         }

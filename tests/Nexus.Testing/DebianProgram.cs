@@ -7,6 +7,8 @@ namespace Nexus.Testing;
 /// <summary>Programs that some tests talk to. Where one is missing, the test is skipped and says which.</summary>
 public static class DebianProgram
 {
+    private const string DebianPython = "/usr/bin/python3";
+
     private static readonly string[] s_systemFolders = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
     private static readonly ConcurrentDictionary<string, bool> s_pythonModules = new();
 
@@ -30,7 +32,8 @@ public static class DebianProgram
     /// <param name="package">The Debian package that brings it, e.g. "python3-grpcio".</param>
     public static string SkipUnlessPythonModule(string module, string package)
     {
-        var python = SkipUnlessInstalled("python3");
+        // Debian's own, which sees Debian's modules; another one may come first in the path.
+        var python = File.Exists(DebianPython) ? DebianPython : SkipUnlessInstalled("python3");
         Assert.SkipUnless(s_pythonModules.GetOrAdd(module, name => HasModule(python, name)), $"{package} is not installed.");
         return python;
     }

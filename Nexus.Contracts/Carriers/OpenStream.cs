@@ -1,0 +1,78 @@
+using System.Net;
+using Nexus.Protocol.Backend;
+using Wire = Nexus.Contracts.Streams.V1;
+
+namespace Nexus.Contracts.Carriers;
+
+/// <summary>What a target must know about a user connection before its bytes.</summary>
+public sealed record OpenStream
+{
+    // RFC 1035 §2.3.4; W3C Trace Context §3.2 (55 characters in version 00) and §3.3.1.5 (512 must be passed on).
+    private const int MaxHostLength = 253;
+    private const int MaxTraceParentLength = 128;
+    private const int MaxTraceStateLength = 512;
+
+    /// <summary>The user's "ip:port", IPv6 in brackets, IPv4-mapped addresses as IPv4.</summary>
+    public required string ClientAddress { get; init; }
+
+    /// <summary>The public port that the user reached, 1 to 65 535.</summary>
+    public required int LocalPort { get; init; }
+
+    /// <summary>The normalised name that the user asked for; empty for a port claim.</summary>
+    public string Host { get; init; } = "";
+
+    /// <summary>The claimed port, 1 to 65 535, when there is no <see cref="Host"/>; else 0.</summary>
+    public int ClaimedPort { get; init; }
+
+    /// <summary>Whether the first bytes are a TLS ClientHello.</summary>
+    public bool IsTls { get; init; }
+
+    /// <summary>One of the texts of <see cref="StreamTransport"/>.</summary>
+    public string Transport { get; init; } = StreamTransport.Tcp;
+
+    /// <summary>W3C Trace Context; empty when not traced.</summary>
+    public string TraceParent { get; init; } = "";
+
+    /// <summary>W3C Trace Context; empty when there is none.</summary>
+    public string TraceState { get; init; } = "";
+
+    internal Wire.OpenStream ToWire() => new()
+    {
+        ClientAddress = ClientAddress,
+        LocalPort = (uint)LocalPort,
+        Host = Host,
+        ClaimedPort = (uint)ClaimedPort,
+        IsTls = IsTls,
+        Transport = Transport == StreamTransport.Udp ? Wire.Transport.Udp : Wire.Transport.Tcp,
+        TraceParent = TraceParent,
+        TraceState = TraceState,
+    };
+
+    /// <summary>Null when a field is missing, contradicts another, or is out of its range.</summary>
+    internal static OpenStream? FromWire(Wire.OpenStream wire)
+    {
+        var isClaim = wire.Host.Length == 0;
+        var isValid = IPEndPoint.TryParse(wire.ClientAddress, out _)
+            && IsPort(wire.LocalPort)
+            && wire.Host.Length <= MaxHostLength
+            && (isClaim ? IsPort(wire.ClaimedPort) : wire.ClaimedPort == 0)
+            && wire.Transport != Wire.Transport.Unspecified
+            && wire.TraceParent.Length <= MaxTraceParentLength
+            && wire.TraceState.Length <= MaxTraceStateLength;
+        if (!isValid) return null;
+
+        return new OpenStream
+        {
+            ClientAddress = wire.ClientAddress,
+            LocalPort = (int)wire.LocalPort,
+            Host = wire.Host,
+            ClaimedPort = (int)wire.ClaimedPort,
+            IsTls = wire.IsTls,
+            Transport = wire.Transport == Wire.Transport.Udp ? StreamTransport.Udp : StreamTransport.Tcp,
+            TraceParent = wire.TraceParent,
+            TraceState = wire.TraceState,
+        };
+    }
+
+    private static bool IsPort(uint number) => number is >= 1 and <= 65_535;
+}

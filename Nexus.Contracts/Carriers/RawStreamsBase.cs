@@ -1,0 +1,11 @@
+using Grpc.Core;
+
+namespace Nexus.Contracts.Carriers;
+
+/// <summary>Base class of a server of nexus.streams.v1.Streams, for MapGrpcService.</summary>
+[BindServiceMethod(typeof(RawStreams), nameof(RawStreams.BindService))]
+public abstract class RawStreamsBase
+{
+    /// <summary>Serves one user connection; see <see cref="RelayServerChannel"/> for its parts.</summary>
+    public abstract Task Relay(IAsyncStreamReader<RelayFrame> requestStream, IServerStreamWriter<RelayFrame> responseStream, ServerCallContext context);
+}

@@ -1,0 +1,114 @@
+using System.Buffers;
+using Google.Protobuf;
+using Grpc.Core;
+using Wire = Nexus.Contracts.Streams.V1;
+
+namespace Nexus.Contracts.Carriers;
+
+/// <summary>
+/// The protobuf encoding of RelayRequest and RelayResponse without message objects. Written is the shortest form; read is
+/// every legal one: fields in any order, repeated (the last one holds), unknown ones of every wire type.
+/// </summary>
+internal static class RelayFrameFormat
+{
+    /// <summary>Most data in one request.</summary>
+    public const int MaxRequestData = 32 * 1024;
+
+    /// <summary>Most data in one response.</summary>
+    public const int MaxResponseData = 64 * 1024;
+
+    private const int OpenField = 1;
+    private const int RequestDataField = 2;
+    private const int ResponseDataField = 1;
+    private const int NoField = 0;
+
+    public static void WriteRequest(RelayFrame frame, SerializationContext context)
+    {
+        if (frame.Open is { } open) WriteOpen(open, context);
+        else WriteData(RequestDataField, frame.Data.Span, context);
+    }
+
+    public static void WriteResponse(RelayFrame frame, SerializationContext context) =>
+        WriteData(ResponseDataField, frame.Data.Span, context);
+
+    public static RelayFrame ReadRequest(DeserializationContext context) =>
+        Read(context.PayloadAsReadOnlySequence(), OpenField, RequestDataField, MaxRequestData);
+
+    public static RelayFrame ReadResponse(DeserializationContext context) =>
+        Read(context.PayloadAsReadOnlySequence(), NoField, ResponseDataField, MaxResponseData);
+
+    private static void WriteOpen(Wire.OpenStream open, SerializationContext context)
+    {
+        var size = open.CalculateSize();
+        Span<byte> header = stackalloc byte[1 + ProtobufVarint.MaxLength];
+        var headerLength = WriteHeader(header, OpenField, size);
+        context.SetPayloadLength(headerLength + size);
+        var writer = context.GetBufferWriter();
+        writer.Write(header[..headerLength]);
+        open.WriteTo(writer);
+        context.Complete();
+    }
+
+    private static void WriteData(int field, ReadOnlySpan<byte> data, SerializationContext context)
+    {
+        Span<byte> header = stackalloc byte[1 + ProtobufVarint.MaxLength];
+        var headerLength = WriteHeader(header, field, data.Length);
+        context.SetPayloadLength(headerLength + data.Length);
+        var writer = context.GetBufferWriter();
+        writer.Write(header[..headerLength]);
+        writer.Write(data);
+        context.Complete();
+    }
+
+    private static int WriteHeader(Span<byte> destination, int field, int length)
+    {
+        destination[0] = (byte)((field << 3) | ProtobufFields.LengthDelimited);
+        return 1 + ProtobufVarint.Write(destination[1..], (uint)length);
+    }
+
+    private static RelayFrame Read(in ReadOnlySequence<byte> message, int openField, int dataField, int maxData)
+    {
+        var frame = RelayFrame.Rent();
+        try
+        {
+            var fields = new ProtobufFields(message);
+            while (fields.TryReadNext(out var field, out var content))
+            {
+                if (field == dataField) SetData(frame, content, maxData);
+                else if (field == openField) SetOpen(frame, content);
+            }
+
+            return fields.IsMalformed ? throw Malformed() : frame;
+        }
+        catch (RpcException)
+        {
+            frame.Release();
+            throw;
+        }
+    }
+
+    private static void SetData(RelayFrame frame, in ReadOnlySequence<byte> data, int maxData)
+    {
+        if (data.Length > maxData)
+            throw new RpcException(new Status(StatusCode.InvalidArgument, $"A frame carries at most {maxData} bytes."));
+
+        frame.SetData(data);
+    }
+
+    private static void SetOpen(RelayFrame frame, in ReadOnlySequence<byte> content)
+    {
+        var open = frame.Open ?? new Wire.OpenStream(); // an embedded message that occurs twice is merged
+        try
+        {
+            open.MergeFrom(content);
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            throw Malformed();
+        }
+
+        frame.SetOpen(open);
+    }
+
+    private static RpcException Malformed() => new(new Status(StatusCode.InvalidArgument, "Malformed frame."));
+}

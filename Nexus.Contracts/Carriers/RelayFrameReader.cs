@@ -1,0 +1,139 @@
+using System.Runtime.CompilerServices;
+using Grpc.Core;
+using Nexus.Protocol.Channels;
+
+namespace Nexus.Contracts.Carriers;
+
+/// <summary>The reading half of a relay channel: frames as a stream of bytes. At most one frame is held.</summary>
+internal sealed class RelayFrameReader(IAsyncStreamReader<RelayFrame> frames, CancellationToken stopped)
+{
+    private Task<bool>? _next;
+    private RelayFrame? _frame;
+    private int _offset;
+    private volatile ChannelReadStatus _end = ChannelReadStatus.Empty;
+
+    /// <summary><see cref="ChannelReadStatus.Empty"/> until the frames have ended.</summary>
+    public ChannelReadStatus Ended => _end;
+
+    /// <summary>Why the frames ended in a reset, when the call gave a status.</summary>
+    public RpcException? Failure { get; private set; }
+
+    public ValueTask WaitAsync(CancellationToken cancellationToken)
+    {
+        if (IsReady()) return ValueTask.CompletedTask;
+        return cancellationToken.CanBeCanceled ? WaitCancellableAsync(cancellationToken) : WaitForNextAsync();
+    }
+
+    /// <summary>Fills <paramref name="buffer"/> from as many frames as have arrived.</summary>
+    public ChannelRead TryRead(Span<byte> buffer)
+    {
+        var count = 0;
+        while (count < buffer.Length && IsReady() && _frame is { } frame)
+        {
+            var rest = frame.Data.Span[_offset..];
+            var part = rest[..Math.Min(rest.Length, buffer.Length - count)];
+            part.CopyTo(buffer[count..]);
+            count += part.Length;
+            _offset += part.Length;
+            if (part.Length == rest.Length) Drop();
+        }
+
+        return count > 0 ? ChannelRead.Data(count) : new ChannelRead(_end);
+    }
+
+    /// <summary>Ends the reading from this side.</summary>
+    public void End(ChannelReadStatus status)
+    {
+        if (_end == ChannelReadStatus.Empty) _end = status;
+    }
+
+    /// <summary>Waits for a read that goes on in the call, so that nothing of it is left behind.</summary>
+    public async ValueTask CloseAsync()
+    {
+        while (!IsReady()) await WaitForNextAsync().ConfigureAwait(false);
+        if (_next is { } next)
+        {
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            TakeNext(next);
+        }
+
+        Drop();
+    }
+
+    /// <summary>Whether there are bytes, or an end.</summary>
+    private bool IsReady()
+    {
+        while (_frame is null && _end == ChannelReadStatus.Empty)
+        {
+            var next = _next ??= MoveNext();
+            if (!next.IsCompleted) return false;
+
+            TakeNext(next);
+        }
+
+        return true;
+    }
+
+    private Task<bool> MoveNext()
+    {
+        try
+        {
+            return frames.MoveNext(stopped);
+        }
+        catch (Exception exception) when (IsEnd(exception))
+        {
+            return Task.FromException<bool>(exception);
+        }
+    }
+
+    private void TakeNext(Task<bool> next)
+    {
+        _next = null;
+        if (next.IsCompletedSuccessfully)
+        {
+            if (!next.GetAwaiter().GetResult()) End(ChannelReadStatus.End);
+            else Take(frames.Current);
+        }
+        else
+        {
+            Failure = next.Exception?.InnerException as RpcException;
+            End(ChannelReadStatus.Reset);
+        }
+    }
+
+    private void Take(RelayFrame frame)
+    {
+        _offset = 0;
+        if (frame.Open is not null) End(ChannelReadStatus.Reset); // a second open is a breach of the contract
+        if (frame.Data.IsEmpty || _end != ChannelReadStatus.Empty) frame.Release();
+        else _frame = frame;
+    }
+
+    private void Drop()
+    {
+        _frame?.Release();
+        _frame = null;
+        _offset = 0;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask WaitForNextAsync()
+    {
+        while (!IsReady())
+        {
+            if (_next is { } next) await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async ValueTask WaitCancellableAsync(CancellationToken cancellationToken)
+    {
+        while (!IsReady())
+        {
+            // The read itself goes on, for the next wait: cancelling it would end the call.
+            if (_next is { } next) await Task.WhenAny(next).WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static bool IsEnd(Exception exception) =>
+        exception is RpcException or IOException or OperationCanceledException or InvalidOperationException;
+}

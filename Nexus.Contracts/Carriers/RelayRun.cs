@@ -1,0 +1,127 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using Nexus.Protocol.Channels;
+
+namespace Nexus.Contracts.Carriers;
+
+/// <summary>One relay between two channels: its two directions, its idle limit and its end.</summary>
+internal sealed class RelayRun : IDisposable
+{
+    private readonly IByteChannel _first;
+    private readonly IByteChannel _second;
+    private readonly DuplexRelayOptions _options;
+    private readonly RelayIdleTimer _idle;
+    private readonly Lock _gate = new();
+    private RelayEndReason? _failure;
+    private RelaySide _endedBy;
+    private long _bytesFromFirst;
+    private long _bytesFromSecond;
+
+    public RelayRun(IByteChannel first, IByteChannel second, DuplexRelayOptions options, TimeProvider time)
+    {
+        _first = first;
+        _second = second;
+        _options = options;
+        _idle = new RelayIdleTimer(options.IdleTimeout, time, () => Fail(RelayEndReason.IdleTimeout, RelaySide.None));
+    }
+
+    public void Dispose() => _idle.Dispose();
+
+    public void Cancel() => Fail(RelayEndReason.Cancelled, RelaySide.None);
+
+    public async Task RunAsync()
+    {
+        var forward = PumpAsync(_first, _second, RelaySide.First);
+        var backward = PumpAsync(_second, _first, RelaySide.Second);
+        await forward.ConfigureAwait(false);
+        await backward.ConfigureAwait(false);
+    }
+
+    public RelayEnd GetEnd()
+    {
+        lock (_gate) return new RelayEnd(_failure ?? RelayEndReason.Completed, _endedBy, _bytesFromFirst, _bytesFromSecond);
+    }
+
+    /// <summary>One direction, until its source ends. Never throws: a failure ends the relay.</summary>
+    private async Task PumpAsync(IByteChannel source, IByteChannel destination, RelaySide side)
+    {
+        while (true)
+        {
+            await source.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false);
+            try
+            {
+                switch (await MoveAsync(source, destination, side).ConfigureAwait(false))
+                {
+                    case ChannelReadStatus.End:
+                        EndDirection(side);
+                        await destination.CompleteWritesAsync(CancellationToken.None).ConfigureAwait(false);
+                        return;
+                    case ChannelReadStatus.Reset:
+                        Fail(RelayEndReason.Reset, side);
+                        return;
+                }
+            }
+            catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+            {
+                Fail(RelayEndReason.Reset, side == RelaySide.First ? RelaySide.Second : RelaySide.First);
+                return;
+            }
+        }
+    }
+
+    /// <summary>Moves what is there; the buffer is held only meanwhile.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ChannelReadStatus> MoveAsync(IByteChannel source, IByteChannel destination, RelaySide side)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(_options.BufferSize);
+        try
+        {
+            while (true)
+            {
+                var read = source.TryRead(buffer);
+                if (read.Status != ChannelReadStatus.Data) return read.Status;
+
+                _idle.Touch();
+                var written = destination.TryWrite(buffer.AsSpan(0, read.Count));
+                if (written < read.Count)
+                    await destination.WriteAsync(buffer.AsMemory(written, read.Count - written), CancellationToken.None).ConfigureAwait(false);
+                Count(side, read.Count);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private void Count(RelaySide side, int count)
+    {
+        _idle.Touch();
+        if (side == RelaySide.First) _bytesFromFirst += count; // one writer each; read when both are done
+        else _bytesFromSecond += count;
+    }
+
+    private void EndDirection(RelaySide side)
+    {
+        lock (_gate)
+        {
+            if (_endedBy == RelaySide.None && _failure is null) _endedBy = side;
+        }
+
+        _idle.Shorten(_options.HalfClosedIdleTimeout);
+    }
+
+    private void Fail(RelayEndReason reason, RelaySide side)
+    {
+        lock (_gate)
+        {
+            if (_failure is not null) return;
+
+            _failure = reason;
+            _endedBy = side;
+        }
+
+        _first.Abort();
+        _second.Abort();
+    }
+}

@@ -1,0 +1,131 @@
+using Grpc.Core;
+using Nexus.Protocol.Channels;
+
+namespace Nexus.Contracts.Carriers;
+
+/// <summary>
+/// A user connection as the server of <see cref="RawStreams"/> sees it: read bytes are requests, written bytes are responses.
+/// </summary>
+/// <remarks>
+/// The order of a call: <see cref="ReadOpenAsync"/>; then either <see cref="Refuse"/> and return, or <see cref="AcceptAsync"/>,
+/// bytes both ways, <see cref="End"/> and return. Give the call's cancellation token to what relays: a user whose bytes have
+/// ended is noticed to vanish only by it.
+/// </remarks>
+public sealed class RelayServerChannel : IByteChannel
+{
+    private readonly IServerStreamWriter<RelayFrame> _responses;
+    private readonly ServerCallContext _context;
+    private readonly RelayFrameReader _reader;
+    private readonly RelayFrame _outgoing = new();
+    private readonly CancellationTokenSource _stopped = new();
+    private volatile bool _aborted;
+    private volatile bool _writesCompleted;
+
+    /// <summary>For the streams of one call, after its open request was read.</summary>
+    public RelayServerChannel(IAsyncStreamReader<RelayFrame> requests, IServerStreamWriter<RelayFrame> responses, ServerCallContext context)
+    {
+        _responses = responses;
+        _context = context;
+        _reader = new RelayFrameReader(requests, _stopped.Token);
+    }
+
+    /// <summary>The first request; null when it is no valid open request, which is to be refused with INVALID_ARGUMENT.</summary>
+    public static async ValueTask<OpenStream?> ReadOpenAsync(IAsyncStreamReader<RelayFrame> requests, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(requests);
+        if (!await requests.MoveNext(cancellationToken).ConfigureAwait(false)) return null;
+
+        var frame = requests.Current;
+        var open = frame.Open is { } wire ? OpenStream.FromWire(wire) : null;
+        frame.Release();
+        return open;
+    }
+
+    /// <summary>Ends a call that was not accepted: the caller may try another target.</summary>
+    /// <param name="context">The call.</param>
+    /// <param name="statusCode">One of the codes that streams.proto lists.</param>
+    /// <param name="reason">A snake_case word.</param>
+    public static void Refuse(ServerCallContext context, StatusCode statusCode, string reason)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        context.ResponseTrailers.Add(RelayHeader.End, reason);
+        context.Status = new Status(statusCode, reason);
+    }
+
+    /// <summary>Tells the caller that a backend has the stream.</summary>
+    public Task AcceptAsync() => _context.WriteResponseHeadersAsync(new Metadata { { RelayHeader.Stream, RelayHeader.Accepted } });
+
+    /// <summary>
+    /// Sets how the call ends when the method returns: OK when <see cref="CompleteWritesAsync"/> was called, else ABORTED.
+    /// </summary>
+    /// <param name="reason">A snake_case word.</param>
+    public void End(string reason)
+    {
+        _context.ResponseTrailers.Add(RelayHeader.End, reason);
+        if (_aborted || !_writesCompleted) _context.Status = new Status(StatusCode.Aborted, reason);
+    }
+
+    /// <inheritdoc />
+    public ValueTask WaitToReadAsync(CancellationToken cancellationToken) => _reader.WaitAsync(cancellationToken);
+
+    /// <inheritdoc />
+    public ChannelRead TryRead(Span<byte> buffer) => _aborted ? ChannelRead.Reset : _reader.TryRead(buffer);
+
+    /// <inheritdoc />
+    public int TryWrite(ReadOnlySpan<byte> bytes) => 0;
+
+    /// <inheritdoc />
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        while (!bytes.IsEmpty)
+        {
+            if (_aborted || _writesCompleted) throw new IOException("The stream is closed.");
+
+            var part = bytes[..Math.Min(bytes.Length, RelayFrameFormat.MaxResponseData)];
+            bytes = bytes[part.Length..];
+            _outgoing.Borrow(part);
+            try
+            {
+                await _responses.WriteAsync(_outgoing, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is RpcException or OperationCanceledException or InvalidOperationException)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                throw new IOException("The stream was reset.", exception);
+            }
+            finally
+            {
+                _outgoing.Borrow(default);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Ends the responses in order. The call ends with them, in both directions, so reading ends as well; it is over when the
+    /// method returns.
+    /// </summary>
+    public async ValueTask CompleteWritesAsync(CancellationToken cancellationToken)
+    {
+        if (_aborted) throw new IOException("The stream was reset.");
+
+        _writesCompleted = true;
+        _reader.End(ChannelReadStatus.End);
+        await _stopped.CancelAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Breaks the stream: the call ends with ABORTED when the method returns.</summary>
+    public void Abort()
+    {
+        _aborted = true;
+        _reader.End(ChannelReadStatus.Reset);
+        _stopped.Cancel();
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        _reader.End(ChannelReadStatus.Reset);
+        await _stopped.CancelAsync().ConfigureAwait(false);
+        await _reader.CloseAsync().ConfigureAwait(false);
+    }
+}

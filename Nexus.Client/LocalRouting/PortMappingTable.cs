@@ -1,0 +1,42 @@
+using System.Collections.Frozen;
+
+namespace Nexus.Client.LocalRouting;
+
+/// <summary>The port mappings of one backend, ready for look-ups: exact name, then wildcard, then default; never another port.</summary>
+internal sealed class PortMappingTable
+{
+    private readonly FrozenDictionary<int, Port> _ports;
+
+    private PortMappingTable(FrozenDictionary<int, Port> ports) => _ports = ports;
+
+    /// <summary>Takes mappings that were validated before.</summary>
+    public static PortMappingTable Create(IDictionary<int, NexusPortMapping> mappings) =>
+        new(mappings.ToFrozenDictionary(mapping => mapping.Key, mapping => Port.Create(mapping.Value)));
+
+    /// <param name="port">Public port of the hub.</param>
+    /// <param name="hostname">Normalised host name, or the route key of a port claim (<c>tcp:53</c>).</param>
+    public LocalTarget? Find(int port, string hostname) => _ports.TryGetValue(port, out var found) ? found.Find(hostname) : null;
+
+    private sealed record Port(FrozenDictionary<string, LocalTarget> Exact, FrozenDictionary<string, LocalTarget> Wildcards, LocalTarget? Default)
+    {
+        public static Port Create(NexusPortMapping mapping)
+        {
+            var exact = new Dictionary<string, LocalTarget>();
+            var wildcards = new Dictionary<string, LocalTarget>();
+            foreach (var (pattern, text) in mapping.Hosts)
+            {
+                if (!HostPattern.TryParse(pattern, out var host) || !LocalTarget.TryParse(text, out var target)) continue;
+                (host.IsWildcard ? wildcards : exact)[host.Name] = target;
+            }
+
+            return new(exact.ToFrozenDictionary(), wildcards.ToFrozenDictionary(), LocalTarget.TryParse(mapping.Default, out var fallback) ? fallback : null);
+        }
+
+        public LocalTarget? Find(string hostname)
+        {
+            if (Exact.TryGetValue(hostname, out var target)) return target;
+            var dot = hostname.IndexOf('.', StringComparison.Ordinal);
+            return dot > 0 && Wildcards.TryGetValue(hostname[dot..], out target) ? target : Default;
+        }
+    }
+}

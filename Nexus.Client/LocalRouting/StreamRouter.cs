@@ -1,0 +1,75 @@
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using Nexus.Client.Sessions;
+using Nexus.Client.Streams;
+using Nexus.Protocol.Channels;
+
+namespace Nexus.Client.LocalRouting;
+
+/// <summary>Finds the local side of a user's connection: connect handlers in their order, then the port mappings.</summary>
+internal sealed class StreamRouter(PortMappingTable mappings, IReadOnlyList<NexusConnectHandler> handlers, ILogger logger)
+{
+    private static readonly TimeSpan s_keepAlive = TimeSpan.FromSeconds(15);
+
+    /// <summary>Never throws for what may happen: cancellation and errors are failures in the result.</summary>
+    public async Task<OpenedLocal> OpenAsync(NexusConnectRequest request, CancellationToken cancellationToken)
+    {
+        var result = await AskHandlersAsync(request, cancellationToken).ConfigureAwait(false);
+        switch (result)
+        {
+            case null:
+                return OpenedLocal.Failed(StreamEnd.DialFailed);
+            case NexusConnectResult.ChannelResult made:
+                return OpenedLocal.Opened(made.Channel);
+            case NexusConnectResult.RejectResult rejected:
+                RoutingLog.Rejected(logger, request.StreamId, rejected.Reason);
+                return OpenedLocal.Failed(StreamEnd.Rejected);
+            case NexusConnectResult.DialResult dial:
+                return await DialAsync(request, dial.Target, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (mappings.Find(request.Port, request.Hostname) is { } target) return await DialAsync(request, target, cancellationToken).ConfigureAwait(false);
+        RoutingLog.NoRoute(logger, request.StreamId, request.Port);
+        return OpenedLocal.Failed(StreamEnd.NoRoute);
+    }
+
+    /// <returns>Null when a handler failed.</returns>
+    private async Task<NexusConnectResult?> AskHandlersAsync(NexusConnectRequest request, CancellationToken cancellationToken)
+    {
+        foreach (var handler in handlers)
+        {
+            try
+            {
+                var result = await handler(request, cancellationToken).ConfigureAwait(false);
+                if (result is not NexusConnectResult.NoRouteResult) return result;
+            }
+            catch (Exception ex) // a handler is foreign code: whatever it throws ends this user's connection and nothing else
+            {
+                RoutingLog.HandlerFailed(logger, request.StreamId, ex);
+                return null;
+            }
+        }
+
+        return NexusConnectResult.NoRoute;
+    }
+
+    private async Task<OpenedLocal> DialAsync(NexusConnectRequest request, LocalTarget target, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var socket = await TcpDialer.ConnectAsync(target.Host, target.Port, cancellationToken).ConfigureAwait(false);
+            TcpDialer.KeepAlive(socket, s_keepAlive);
+            return OpenedLocal.Opened(new SocketChannel(socket));
+        }
+        catch (SocketException ex)
+        {
+            RoutingLog.DialFailed(logger, request.StreamId, request.Port, ex.SocketErrorCode.ToString());
+        }
+        catch (OperationCanceledException)
+        {
+            RoutingLog.DialFailed(logger, request.StreamId, request.Port, "cancelled or out of time");
+        }
+
+        return OpenedLocal.Failed(StreamEnd.DialFailed);
+    }
+}

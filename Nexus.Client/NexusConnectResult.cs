@@ -1,0 +1,64 @@
+using Nexus.Client.LocalRouting;
+using Nexus.Protocol.Channels;
+
+namespace Nexus.Client;
+
+/// <summary>What a connect handler decided: a closed set, made by the factories here.</summary>
+public abstract class NexusConnectResult
+{
+    private NexusConnectResult()
+    {
+    }
+
+    /// <summary>This handler does not serve the connection; the next one is asked.</summary>
+    public static NexusConnectResult NoRoute { get; } = new NoRouteResult();
+
+    /// <summary>The connection is refused; nobody else is asked.</summary>
+    /// <param name="reason">For the log; the user sees a closed connection.</param>
+    public static NexusConnectResult Reject(string reason) => new RejectResult(reason);
+
+    /// <summary>
+    /// The connection is joined with a duplex stream. Reading 0 bytes from it ends the user's connection after all that
+    /// was read has been delivered.
+    /// </summary>
+    /// <param name="stream">Readable and writable; reads and writes happen at the same time. Disposed at the end.</param>
+    public static NexusConnectResult FromStream(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        if (!stream.CanRead || !stream.CanWrite) throw new ArgumentException("The stream must be readable and writable.", nameof(stream));
+        return new ChannelResult(new StreamChannel(stream));
+    }
+
+    /// <summary>The connection is joined with a channel, which is disposed at the end.</summary>
+    public static NexusConnectResult FromChannel(IByteChannel channel)
+    {
+        ArgumentNullException.ThrowIfNull(channel);
+        return new ChannelResult(channel);
+    }
+
+    /// <summary>The connection is joined with a new TCP connection to <paramref name="target"/>.</summary>
+    /// <param name="target"><c>host:port</c>, <c>[v6]:port</c> or <c>:port</c> for this machine.</param>
+    /// <exception cref="ArgumentException">The target is none of these.</exception>
+    public static NexusConnectResult Dial(string target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return LocalTarget.TryParse(target, out var parsed) ? new DialResult(parsed) : throw new ArgumentException("The target must be host:port.", nameof(target));
+    }
+
+    internal sealed class NoRouteResult : NexusConnectResult;
+
+    internal sealed class RejectResult(string reason) : NexusConnectResult
+    {
+        public string Reason { get; } = reason;
+    }
+
+    internal sealed class ChannelResult(IByteChannel channel) : NexusConnectResult
+    {
+        public IByteChannel Channel { get; } = channel;
+    }
+
+    internal sealed class DialResult(LocalTarget target) : NexusConnectResult
+    {
+        public LocalTarget Target { get; } = target;
+    }
+}

@@ -1,0 +1,11 @@
+namespace Nexus.Client;
+
+/// <summary>Local targets of one public port: an exact host name wins over a wildcard, that over the default.</summary>
+public sealed class NexusPortMapping
+{
+    /// <summary>Target (<c>host:port</c>, <c>[v6]:port</c>) for host names that no entry of <see cref="Hosts"/> matches; blank for none.</summary>
+    public string Default { get; set; } = "";
+
+    /// <summary>Targets by host name or by <c>*.example.com</c>, which stands for exactly one label.</summary>
+    public IDictionary<string, string> Hosts { get; set; } = new Dictionary<string, string>();
+}

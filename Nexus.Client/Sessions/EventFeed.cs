@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+
+namespace Nexus.Client.Sessions;
+
+/// <summary>Hands events to whoever watches. A slow watcher loses its oldest events, and slows nobody.</summary>
+internal sealed class EventFeed(ClientMetrics metrics, TimeProvider time)
+{
+    private const int Kept = 256;
+    private ImmutableArray<Channel<NexusClientEvent>> _watchers = [];
+
+    public void Publish(NexusClientEventKind kind, Uri address, Guid? streamId = null, string? reason = null)
+    {
+        if (_watchers.IsEmpty) return;
+        var happened = new NexusClientEvent(kind, time.GetUtcNow(), address, streamId, reason);
+        foreach (var watcher in _watchers) watcher.Writer.TryWrite(happened);
+    }
+
+    /// <summary>Events from the moment of the call on.</summary>
+    public IAsyncEnumerable<NexusClientEvent> Watch(CancellationToken cancellationToken)
+    {
+        var watcher = Channel.CreateBounded<NexusClientEvent>(new BoundedChannelOptions(Kept) { FullMode = BoundedChannelFullMode.DropOldest }, _ => metrics.EventDropped());
+        ImmutableInterlocked.Update(ref _watchers, list => list.Add(watcher));
+        return ReadAsync(watcher, cancellationToken);
+    }
+
+    /// <summary>No more events come: every watcher ends.</summary>
+    public void Complete()
+    {
+        foreach (var watcher in _watchers) watcher.Writer.TryComplete();
+    }
+
+    private async IAsyncEnumerable<NexusClientEvent> ReadAsync(Channel<NexusClientEvent> watcher, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var happened in watcher.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false)) yield return happened;
+        }
+        finally
+        {
+            ImmutableInterlocked.Update(ref _watchers, list => list.Remove(watcher));
+        }
+    }
+}

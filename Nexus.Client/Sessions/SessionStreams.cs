@@ -1,0 +1,174 @@
+using Nexus.Client.Configuration;
+using Nexus.Client.LocalRouting;
+using Nexus.Client.Streams;
+using Nexus.Protocol.Backend;
+using Nexus.Protocol.Multiplexing;
+
+namespace Nexus.Client.Sessions;
+
+/// <summary>The users' streams of one session, by id. None of them outlives the session.</summary>
+internal sealed class SessionStreams(SessionWriter writer, BackendDefinition backend, StreamRouter router, SessionTelemetry telemetry, TimeProvider time, CancellationToken sessionEnded)
+{
+    /// <summary>More streams than this in one session are refused: a hub limits its users long before.</summary>
+    public const int MaxStreams = 16_384;
+
+    private static readonly TimeSpan s_lastEnds = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<StreamId, UserStream> _streams = [];
+    private readonly HashSet<Task> _running = [];
+    private readonly UnknownStreams _unknown = new(time);
+    private bool _isDraining;
+
+    public int Count
+    {
+        get
+        {
+            lock (_lock) return _streams.Count;
+        }
+    }
+
+    public void OnConnect(in ControlMessage message)
+    {
+        var request = ConnectRequests.From(message, backend.Name);
+        if (Refusal(request) is { } refusal)
+        {
+            writer.Post(new(ControlEvent.Disconnect, message.StreamId) { Reason = refusal.ToDisconnectReason() });
+            telemetry.Metrics.StreamRefused(refusal);
+            return;
+        }
+
+        var stream = new UserStream(writer, message, request, backend.FlowControl, time);
+        UserStream? earlier;
+        lock (_lock)
+        {
+            _streams.Remove(message.StreamId, out earlier);
+            _streams.Add(message.StreamId, stream);
+        }
+
+        earlier?.End(StreamEnd.Replaced);
+        stream.Open();
+        Run(stream, message.TraceParent, message.TraceState);
+    }
+
+    public void OnData(StreamId id, ReadOnlySpan<byte> payload)
+    {
+        if (Find(id) is { } stream) stream.OnData(payload);
+        else if (_unknown.ShouldTell(id)) writer.Post(new(ControlEvent.Disconnect, id) { Reason = DisconnectReason.Unknown });
+    }
+
+    public void OnDisconnect(StreamId id) => Find(id)?.End(StreamEnd.HubEnded);
+
+    public void OnGrant(StreamId id, long credits) => Find(id)?.OnGrant(credits);
+
+    /// <summary>Called once per second.</summary>
+    public void Tick()
+    {
+        foreach (var stream in Snapshot())
+        {
+            if (stream.Tick()) telemetry.Metrics.StallProbed();
+            if (_isDraining && stream.IsIdle) stream.End(StreamEnd.Shutdown);
+        }
+    }
+
+    /// <summary>Refuses new streams, ends those with nothing under way, and lets the others finish until <paramref name="deadline"/>.</summary>
+    public async Task DrainAsync(CancellationToken deadline)
+    {
+        lock (_lock) _isDraining = true;
+        foreach (var stream in Snapshot().Where(stream => stream.IsDialing || stream.IsIdle)) stream.End(StreamEnd.Shutdown);
+        try
+        {
+            await AllEndedAsync().WaitAsync(deadline).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            foreach (var stream in Snapshot()) stream.End(StreamEnd.DrainTimeout);
+            await WhenEndedAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Waits until no stream is left; not for ever, because connect handlers are foreign code.</summary>
+    public async Task WhenEndedAsync()
+    {
+        try
+        {
+            await AllEndedAsync().WaitAsync(s_lastEnds, time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            SessionLog.StreamsLeft(telemetry.Logger, telemetry.Address, Count);
+        }
+    }
+
+    private StreamEnd? Refusal(NexusConnectRequest request)
+    {
+        lock (_lock)
+        {
+            return _isDraining ? StreamEnd.Shutdown
+                : _streams.Count >= MaxStreams ? StreamEnd.TooManyStreams
+                : request.Transport == NexusTransport.Udp ? StreamEnd.UnsupportedTransport
+                : null;
+        }
+    }
+
+    private void Run(UserStream stream, string? traceParent, string? traceState)
+    {
+        telemetry.StreamOpened(stream.Request);
+        // On the pool: a connect handler may take its time before its first await, and this is the session's receiver.
+        var task = Task.Run(() => ServeAsync(stream, traceParent, traceState), CancellationToken.None);
+        lock (_lock) _running.Add(task);
+        task.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    private void Forget(Task task)
+    {
+        lock (_lock) _running.Remove(task);
+    }
+
+    private async Task ServeAsync(UserStream stream, string? traceParent, string? traceState)
+    {
+        var opened = time.GetTimestamp();
+        var end = StreamEnd.LocalFailed;
+        using var activity = ClientTracing.StartStream(stream.Request, traceParent, traceState);
+        try
+        {
+            end = await stream.RunAsync(router, sessionEnded).ConfigureAwait(false);
+        }
+        catch (Exception ex) // the owner of the stream: a bug ends one user's stream, and is told
+        {
+            SessionLog.StreamFaulted(telemetry.Logger, stream.Request.StreamId, ex);
+        }
+        finally
+        {
+            Remove(stream);
+            await stream.DisposeAsync().ConfigureAwait(false);
+            ClientTracing.EndStream(activity, end.ToErrorType());
+            telemetry.StreamEnded(stream, end, time.GetElapsedTime(opened));
+        }
+    }
+
+    private void Remove(UserStream stream)
+    {
+        // The hub may still have frames on their way to it.
+        _unknown.Ended(stream.Id);
+        lock (_lock)
+        {
+            if (_streams.TryGetValue(stream.Id, out var present) && present == stream) _streams.Remove(stream.Id);
+        }
+    }
+
+    private UserStream? Find(StreamId id)
+    {
+        lock (_lock) return _streams.GetValueOrDefault(id);
+    }
+
+    private UserStream[] Snapshot()
+    {
+        lock (_lock) return [.. _streams.Values];
+    }
+
+    private Task AllEndedAsync()
+    {
+        lock (_lock) return Task.WhenAll(_running);
+    }
+}

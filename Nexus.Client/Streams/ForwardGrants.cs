@@ -1,0 +1,47 @@
+using Nexus.Protocol.Multiplexing;
+
+namespace Nexus.Client.Streams;
+
+/// <summary>
+/// Tells the hub how much of a stream the local side has taken: credits in batches, and a pause when too much waits
+/// (spec/client.md §8.2–8.3). Every received frame is counted exactly once, dropped ones too.
+/// </summary>
+internal sealed class ForwardGrants(SendLane lane, NexusFlowControlOptions limits)
+{
+    private const int Batch = 8;
+    private readonly Lock _lock = new();
+    private int _consumed;
+    private bool _paused;
+
+    /// <summary>The first grant, which makes the hub count.</summary>
+    public void Open() => lane.Grant(limits.MaxBuffer);
+
+    /// <summary>A frame was queued; so many wait now.</summary>
+    public void Queued(int waiting)
+    {
+        lock (_lock)
+        {
+            if (_paused || waiting < limits.HighWaterMark) return;
+            _paused = true;
+            lane.PausePeer();
+        }
+    }
+
+    /// <summary>Frames were taken or dropped; so many wait still.</summary>
+    public void Consumed(int frames, int waiting)
+    {
+        lock (_lock)
+        {
+            _consumed += frames;
+            if (_consumed >= Batch)
+            {
+                lane.Grant(_consumed);
+                _consumed = 0;
+            }
+
+            if (!_paused || waiting > limits.LowWaterMark) return;
+            _paused = false;
+            lane.ResumePeer();
+        }
+    }
+}

@@ -1,0 +1,240 @@
+using Nexus.Client.LocalRouting;
+using Nexus.Protocol.Backend;
+using Nexus.Protocol.Multiplexing;
+
+namespace Nexus.Client.Streams;
+
+/// <summary>One user's connection in a session: dialled locally, relayed under credits, ended by whoever ends first.</summary>
+internal sealed class UserStream : IAsyncDisposable
+{
+    /// <summary>Frames that may wait for the local side beyond the grant: the hub does not count those it sends before the grant arrives.</summary>
+    private const int MinQueue = 256;
+
+    private static readonly TimeSpan s_dialLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_flushLimit = TimeSpan.FromSeconds(10);
+
+    private readonly TimeProvider _time;
+    private readonly LocalEnd _local = new();
+    private readonly ClientCredits _credits;
+    private readonly SendLane _send;
+    private readonly ReceiveLane _receive;
+    private readonly ForwardGrants _grants;
+    private readonly HoldBack _holdBack;
+    private readonly StallProbe _probe;
+    private readonly StreamActivity _activity;
+    private readonly TaskCompletionSource<StreamEnd> _told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public UserStream(SessionWriter writer, in ControlMessage connect, NexusConnectRequest request, NexusFlowControlOptions limits, TimeProvider time)
+    {
+        _time = time;
+        Id = connect.StreamId;
+        Request = request;
+        _credits = new(connect.Credits);
+        _send = new(writer, Id, _local, _credits);
+        _grants = new(_send, limits);
+        _receive = new(_local, Math.Max(MinQueue, 4 * limits.MaxBuffer), frames => _grants.Consumed(frames, QueuedFrames));
+        _holdBack = new(time);
+        _probe = new(time);
+        _activity = new(time);
+    }
+
+    public StreamId Id { get; }
+
+    public NexusConnectRequest Request { get; }
+
+    /// <summary>Payload bytes from the local service to the user.</summary>
+    public long BytesSent => _send.BytesSent;
+
+    /// <summary>Payload bytes from the user to the local service.</summary>
+    public long BytesDelivered => _receive.BytesDelivered;
+
+    private int QueuedFrames => _receive.QueuedFrames;
+
+    /// <summary>Whether the local side is not there yet.</summary>
+    public bool IsDialing => !_local.IsOpen;
+
+    /// <summary>Makes the hub count, before the dial: it may send at once.</summary>
+    public void Open()
+    {
+        _send.OpenSilently();
+        _grants.Open();
+    }
+
+    /// <summary>A data frame of the user.</summary>
+    public void OnData(ReadOnlySpan<byte> payload)
+    {
+        _activity.FromUser();
+        switch (_receive.Deliver(payload))
+        {
+            case DeliverResult.Overflow:
+                End(StreamEnd.BufferFull);
+                break;
+            case DeliverResult.Ended:
+                _grants.Consumed(1, 0);
+                break;
+            case DeliverResult.Accepted:
+                _grants.Queued(QueuedFrames);
+                break;
+        }
+    }
+
+    /// <summary>A grant of the hub.</summary>
+    public void OnGrant(long credits)
+    {
+        if (credits <= 0) return;
+        _probe.Granted();
+        _holdBack.Granted(credits);
+        _send.AddCredits(credits);
+    }
+
+    /// <summary>Ends the stream from outside; the first call decides.</summary>
+    public void End(StreamEnd end) => _told.TrySetResult(end);
+
+    /// <summary>Called once per second. True when a frame was sent on credit because the hub grants nothing.</summary>
+    public bool Tick()
+    {
+        _activity.Observe(_send.BytesSent);
+        if (_credits.IsUnlimited || !_probe.IsDue(_send.IsWaitingForCredit)) return false;
+        _send.AddCredits(1);
+        return true;
+    }
+
+    /// <summary>Whether nothing is under way, so that the stream may be ended when the client stops.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            _activity.Observe(_send.BytesSent);
+            return _activity.IsIdle && !_receive.IsBusy && !_send.IsWaitingForCredit;
+        }
+    }
+
+    /// <summary>The stream's life: dial, relay, tell the hub, close the local side.</summary>
+    public async Task<StreamEnd> RunAsync(StreamRouter router, CancellationToken sessionEnded)
+    {
+        using var pumps = CancellationTokenSource.CreateLinkedTokenSource(sessionEnded);
+        var receiving = _receive.RunAsync(pumps.Token);
+        var sending = Task.FromResult(SendLaneEnd.Cancelled);
+        var end = StreamEnd.LocalFailed; // stays if something unforeseen is thrown
+        try
+        {
+            if (await DialAsync(router, sessionEnded).ConfigureAwait(false) is { } failure)
+            {
+                end = failure;
+            }
+            else
+            {
+                sending = _send.RunAsync(pumps.Token);
+                end = await RelayAsync(sending, receiving, sessionEnded).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (sessionEnded.IsCancellationRequested)
+        {
+            end = StreamEnd.SessionLost;
+        }
+        finally
+        {
+            await CloseAsync(end, pumps, sending, receiving).ConfigureAwait(false);
+        }
+
+        return end;
+    }
+
+    public ValueTask DisposeAsync() => _local.DisposeAsync();
+
+    private async Task<StreamEnd?> DialAsync(StreamRouter router, CancellationToken sessionEnded)
+    {
+        using var dial = new CancellationTokenSource(s_dialLimit, _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(dial.Token, sessionEnded);
+        var opening = router.OpenAsync(Request, both.Token);
+        try
+        {
+            await Task.WhenAny(opening, _told.Task).WaitAsync(both.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!sessionEnded.IsCancellationRequested)
+        {
+            // A handler that does not mind its token: the hub hears now, the late channel is closed when it comes.
+            _send.Finish(DisconnectReason.DialFailed);
+        }
+
+        if (_told.Task.IsCompleted && !opening.IsCompleted)
+        {
+            // A user that has sent something and left wants it delivered (it may be all there is: a log line); others not.
+            var told = await _told.Task.ConfigureAwait(false);
+            if (told != StreamEnd.HubEnded || QueuedFrames == 0) await both.CancelAsync().ConfigureAwait(false);
+            if (both.IsCancellationRequested)
+            {
+                await CloseLateAsync(opening).ConfigureAwait(false);
+                return told;
+            }
+        }
+
+        var opened = await opening.ConfigureAwait(false);
+        if (opened.Channel is not { } channel) return opened.Failure;
+        if (dial.IsCancellationRequested || sessionEnded.IsCancellationRequested)
+        {
+            await channel.DisposeAsync().ConfigureAwait(false);
+            return sessionEnded.IsCancellationRequested ? StreamEnd.SessionLost : StreamEnd.DialFailed;
+        }
+
+        _local.Open(channel);
+        return null;
+    }
+
+    private static async Task CloseLateAsync(Task<OpenedLocal> opening)
+    {
+        if ((await opening.ConfigureAwait(false)).Channel is { } late) await late.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task<StreamEnd> RelayAsync(Task<SendLaneEnd> sending, Task<ReceiveLaneEnd> receiving, CancellationToken sessionEnded)
+    {
+        if (await Task.WhenAny(sending, _told.Task).ConfigureAwait(false) == sending)
+        {
+            switch (await sending.ConfigureAwait(false))
+            {
+                case SendLaneEnd.SourceEnded:
+                    if (!_credits.IsUnlimited) await _holdBack.WaitAsync(_send.FramesSent, _told.Task, sessionEnded).ConfigureAwait(false);
+                    return StreamEnd.Completed;
+                case SendLaneEnd.SourceReset:
+                    return StreamEnd.LocalFailed;
+                default:
+                    return StreamEnd.SessionLost;
+            }
+        }
+
+        var told = await _told.Task.ConfigureAwait(false);
+        if (told == StreamEnd.HubEnded) await FlushAsync(receiving, sessionEnded).ConfigureAwait(false);
+        return told;
+    }
+
+    /// <summary>Delivers what waits for the local side, as long as it takes something every 10 s.</summary>
+    private async Task FlushAsync(Task receiving, CancellationToken sessionEnded)
+    {
+        _receive.Complete();
+        for (var delivered = -1L; delivered != BytesDelivered;)
+        {
+            delivered = BytesDelivered;
+            try
+            {
+                await receiving.WaitAsync(s_flushLimit, _time, sessionEnded).ConfigureAwait(false);
+                return;
+            }
+            catch (TimeoutException)
+            {
+                // Another round if something moved.
+            }
+        }
+    }
+
+    private async Task CloseAsync(StreamEnd end, CancellationTokenSource pumps, Task sending, Task receiving)
+    {
+        if (end.ToDisconnectReason() is { } reason) _send.Finish(reason);
+        else _send.Cancel();
+        var inOrder = end == StreamEnd.Completed || (end == StreamEnd.HubEnded && receiving.IsCompletedSuccessfully);
+        // A local service must see that it did not get everything.
+        if (!inOrder) _local.Abort();
+        await pumps.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(sending, receiving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await DisposeAsync().ConfigureAwait(false);
+    }
+}

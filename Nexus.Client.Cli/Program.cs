@@ -1,1 +1,3 @@
-return 0;
+using Nexus.Client.Cli.Running;
+
+return await NexusCommand.Create().RunAsync(args);

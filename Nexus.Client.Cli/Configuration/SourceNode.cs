@@ -1,0 +1,4 @@
+namespace Nexus.Client.Cli.Configuration;
+
+/// <summary>A piece of the file, with the place where it stands (both counted from 1).</summary>
+internal abstract record SourceNode(SourcePosition Position);

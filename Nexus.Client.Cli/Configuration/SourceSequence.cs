@@ -1,0 +1,4 @@
+namespace Nexus.Client.Cli.Configuration;
+
+/// <summary>A list.</summary>
+internal sealed record SourceSequence(IReadOnlyList<SourceNode> Items, SourcePosition Position) : SourceNode(Position);

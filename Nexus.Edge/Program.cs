@@ -1,4 +1,18 @@
-var builder = WebApplication.CreateBuilder(args);
+using Nexus.Edge.Listening;
+using Nexus.Edge.Passthrough;
+using Nexus.Edge.Peeking;
+using Nexus.Edge.PlainHttp;
+using Nexus.Edge.Routing;
+using Nexus.ServiceDefaults;
+
+var builder = NexusHost.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddRouting();
+builder.AddPeeking();
+builder.AddPassthrough();
+builder.AddListening();
+builder.AddPlainHttp();
 
 var app = builder.Build();
-await app.RunAsync();
+app.MapDefaultEndpoints();
+return await NexusHost.RunAsync(app);

@@ -1,20 +1,4 @@
-using Nexus.Hub.Announcing;
-using Nexus.Hub.Authentication;
-using Nexus.Hub.Certificates;
-using Nexus.Hub.Sessions;
-using Nexus.Hub.Streams;
-using Nexus.ServiceDefaults;
-
-var builder = NexusHost.CreateBuilder(args);
-builder.AddServiceDefaults();
-builder.AddCertificates();
-builder.AddAuthentication();
-builder.AddSessions();
-builder.AddStreams();
-builder.AddAnnouncing();
+var builder = WebApplication.CreateBuilder(args);
 
 var app = builder.Build();
-app.UseSessions();
-app.MapStreams();
-app.MapDefaultEndpoints();
-return await NexusHost.RunAsync(app);
+await app.RunAsync();

@@ -1,0 +1,10 @@
+namespace Nexus.Edge.Passthrough;
+
+internal static partial class PassthroughLog
+{
+    [LoggerMessage(301, LogLevel.Debug, "{Client} to {Host} on port {Port} closed: {Reason}; {ToBackend} bytes in, {ToUser} bytes out.")]
+    public static partial void Closed(ILogger logger, string client, string? host, int port, CloseReason reason, long toBackend, long toUser);
+
+    [LoggerMessage(302, LogLevel.Warning, "All peek slots are taken; new connections are closed at once. (Said at most every {Interval}.)")]
+    public static partial void PeekSlotsFull(ILogger logger, TimeSpan interval);
+}

@@ -1,0 +1,18 @@
+using System.Globalization;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Nexus.Edge.PlainHttp;
+
+/// <summary>Small plain answers of the edge itself.</summary>
+internal static class StatusPage
+{
+    public static Task WriteAsync(HttpContext context, int status)
+    {
+        var text = string.Create(CultureInfo.InvariantCulture, $"{status} {ReasonPhrases.GetReasonPhrase(status)}\n");
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        context.Response.ContentLength = text.Length;
+        context.Response.Headers.CacheControl = "no-store";
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.WriteAsync(text, context.RequestAborted);
+    }
+}

@@ -1,0 +1,98 @@
+using System.Net;
+using System.Text;
+using Microsoft.Extensions.Options;
+using Nexus.Contracts.Carriers;
+using Nexus.Edge.Passthrough;
+using Nexus.Edge.Routing;
+
+namespace Nexus.Edge.PlainHttp;
+
+/// <summary>
+/// One user's connection and the connections to backends that belong to it. They are never shared with another user,
+/// because the backend was told this user's address, and they end with it.
+/// </summary>
+internal sealed class UserConnection(RelayAddresses addresses, LiveRoutes routes, TargetOpener opener, IOptions<PlainHttpOptions> options, CancellationToken closed) : IAsyncDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly List<ChannelStream> _streams = [];
+    private readonly HashSet<string> _hosts = [];
+    private HttpMessageInvoker? _backends;
+    private bool _isClosed;
+
+    /// <summary>
+    /// The sender for a request to this host. HTTP/1.1 has one request at a time, so when the connection asks for one host
+    /// too many, the connections to the others are idle and are ended.
+    /// </summary>
+    public async ValueTask<HttpMessageInvoker> BackendsForAsync(string host)
+    {
+        await EndStreamsAsync(onlyAbandoned: true);
+        if (!_hosts.Contains(host) && _hosts.Count >= options.Value.MaxBackendConnections) await EndBackendsAsync();
+        _hosts.Add(host);
+        return _backends ??= new HttpMessageInvoker(CreateHandler(), disposeHandler: true);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        lock (_lock) _isClosed = true;
+        return EndBackendsAsync();
+    }
+
+    private async ValueTask EndBackendsAsync()
+    {
+        _backends?.Dispose();
+        _backends = null;
+        _hosts.Clear();
+        await EndStreamsAsync(onlyAbandoned: false);
+    }
+
+    private async ValueTask EndStreamsAsync(bool onlyAbandoned)
+    {
+        List<ChannelStream> ended;
+        lock (_lock)
+        {
+            ended = _streams.FindAll(stream => !onlyAbandoned || stream.IsAbandoned);
+            _streams.RemoveAll(ended.Contains);
+        }
+        foreach (var stream in ended) await stream.EndAsync();
+    }
+
+    private SocketsHttpHandler CreateHandler() => new()
+    {
+        UseProxy = false,
+        UseCookies = false,
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        ActivityHeadersPropagator = null, // the trace context travels in the carrier; the request stays as it is
+        MaxConnectionsPerServer = 1,
+        PooledConnectionLifetime = Timeout.InfiniteTimeSpan,
+        ConnectTimeout = Timeout.InfiniteTimeSpan, // TargetOpener has its own
+        RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1, // bytes in, bytes out
+        ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
+        ConnectCallback = ConnectAsync,
+    };
+
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var host = context.DnsEndPoint.Host;
+        var route = routes.Table.FindHost(host) ?? throw new NoBackendException(OpenRefusal.NotFound);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, closed);
+        var opened = await opener.OpenAsync(route, new OpenStream { ClientAddress = addresses.ClientText, LocalPort = addresses.LocalPort, Host = host }, default, either.Token);
+        if (!opened.IsAccepted) throw new NoBackendException(opened.Refusal);
+
+        var stream = new ChannelStream(opened.Channel);
+        if (TryKeep(stream)) return stream;
+        await stream.EndAsync();
+        throw new NoBackendException(OpenRefusal.None);
+    }
+
+    /// <summary>False when the user left while the stream was opened.</summary>
+    private bool TryKeep(ChannelStream stream)
+    {
+        lock (_lock)
+        {
+            if (_isClosed) return false;
+            _streams.Add(stream);
+            return true;
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using Nexus.Protocol.Balancing;
+
+namespace Nexus.Edge.Routing;
+
+/// <summary>The targets that serve one key, and whose turn it is. A change of the targets makes a new route.</summary>
+internal sealed class Route
+{
+    private readonly WeightedRoundRobin<Target> _turns = new();
+
+    public Route(ImmutableArray<WeightedTarget> targets)
+    {
+        Targets = targets;
+        foreach (var (target, weight) in targets) _turns.Add(target, weight);
+    }
+
+    public ImmutableArray<WeightedTarget> Targets { get; }
+
+    public Target? Next() => _turns.TryNext(out var target) ? target : null;
+
+    public Route With(Target target, int weight)
+    {
+        var at = IndexOf(target.Id);
+        var weighted = new WeightedTarget(target, weight);
+        if (at < 0) return new(Targets.Add(weighted));
+        return Targets[at] == weighted ? this : new(Targets.SetItem(at, weighted));
+    }
+
+    /// <summary>Null when no target is left.</summary>
+    public Route? Without(string targetId)
+    {
+        var at = IndexOf(targetId);
+        if (at < 0) return this;
+        return Targets.Length == 1 ? null : new(Targets.RemoveAt(at));
+    }
+
+    private int IndexOf(string targetId)
+    {
+        for (var i = 0; i < Targets.Length; i++)
+        {
+            if (Targets[i].Target.Id == targetId) return i;
+        }
+        return -1;
+    }
+}

@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using Nexus.Protocol.Naming;
+
+namespace Nexus.Edge.Routing;
+
+/// <summary>Who serves what, at one revision of the directory. Immutable; a change costs in proportion to the change.</summary>
+internal sealed class RouteTable
+{
+    public static readonly RouteTable Empty = new([], ImmutableDictionary.Create<string, Target>(StringComparer.Ordinal), ImmutableDictionary.Create<string, ImmutableHashSet<RouteKey>>(StringComparer.Ordinal));
+
+    private readonly ImmutableDictionary<RouteKey, Route> _routes;
+    private readonly ImmutableDictionary<string, Target> _targets;
+    private readonly ImmutableDictionary<string, ImmutableHashSet<RouteKey>> _keysOf; // so that a target's end costs only its own keys
+
+    private RouteTable(ImmutableDictionary<RouteKey, Route> routes, ImmutableDictionary<string, Target> targets, ImmutableDictionary<string, ImmutableHashSet<RouteKey>> keysOf)
+    {
+        _routes = routes;
+        _targets = targets;
+        _keysOf = keysOf;
+    }
+
+    public int RouteCount => _routes.Count;
+
+    public int TargetCount => _targets.Count;
+
+    /// <summary>The exact name, else the wildcard over its first label. A name whose last target left is no route.</summary>
+    public Route? FindHost(string host)
+    {
+        if (_routes.TryGetValue(RouteKey.ForHost(host), out var route)) return route;
+        return RouteKey.TryGetWildcardFor(host, out var wildcard) && _routes.TryGetValue(wildcard, out route) ? route : null;
+    }
+
+    public Target? FindTarget(string id) => _targets.GetValueOrDefault(id);
+
+    public Builder ToBuilder() => new(this);
+
+    /// <summary>Collects changes; what refers to a target that is not there is ignored.</summary>
+    public sealed class Builder(RouteTable table)
+    {
+        private readonly ImmutableDictionary<RouteKey, Route>.Builder _routes = table._routes.ToBuilder();
+        private readonly ImmutableDictionary<string, Target>.Builder _targets = table._targets.ToBuilder();
+        private readonly ImmutableDictionary<string, ImmutableHashSet<RouteKey>>.Builder _keysOf = table._keysOf.ToBuilder();
+
+        public void SetTarget(Target target)
+        {
+            if (_targets.TryGetValue(target.Id, out var known))
+            {
+                if (known.Address == target.Address) return;
+                RemoveTarget(target.Id); // its routes come again with it: an id is unique per process start
+            }
+            _targets[target.Id] = target;
+        }
+
+        public void SetRoute(string targetId, RouteKey key, int weight)
+        {
+            if (key.IsNone || weight < 1 || !_targets.TryGetValue(targetId, out var target)) return;
+            _routes[key] = _routes.TryGetValue(key, out var route) ? route.With(target, weight) : new Route([new(target, weight)]);
+            _keysOf[targetId] = _keysOf.GetValueOrDefault(targetId, []).Add(key);
+        }
+
+        public void RemoveRoute(string targetId, RouteKey key)
+        {
+            if (!_keysOf.TryGetValue(targetId, out var keys)) return;
+            keys = keys.Remove(key);
+            if (keys.IsEmpty) _keysOf.Remove(targetId);
+            else _keysOf[targetId] = keys;
+            Withdraw(targetId, key);
+        }
+
+        public void RemoveTarget(string id)
+        {
+            _targets.Remove(id);
+            if (!_keysOf.Remove(id, out var keys)) return;
+            foreach (var key in keys) Withdraw(id, key);
+        }
+
+        public RouteTable Build() => new(_routes.ToImmutable(), _targets.ToImmutable(), _keysOf.ToImmutable());
+
+        private void Withdraw(string targetId, RouteKey key)
+        {
+            if (!_routes.TryGetValue(key, out var route)) return;
+            if (route.Without(targetId) is { } left) _routes[key] = left;
+            else _routes.Remove(key);
+        }
+    }
+}

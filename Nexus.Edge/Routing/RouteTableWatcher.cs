@@ -1,0 +1,64 @@
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+using Nexus.Contracts.Routing.V1;
+
+namespace Nexus.Edge.Routing;
+
+/// <summary>
+/// Keeps <see cref="LiveRoutes"/> in step with the directory: a snapshot, then deltas; after a gap or a loss a new call,
+/// with growing, jittered pauses. While the directory is away the last table stays in force.
+/// </summary>
+internal sealed class RouteTableWatcher(
+    RouteDirectory.RouteDirectoryClient directory,
+    LiveRoutes routes,
+    RoutingMetrics metrics,
+    IOptions<RoutingOptions> options,
+    TimeProvider time,
+    ILogger<RouteTableWatcher> logger) : BackgroundService
+{
+    private readonly WatchRequest _request = new() { WatcherId = Guid.NewGuid().ToString("N") };
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var failures = 0;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var watch = new DirectoryWatch(routes, logger);
+            var end = await FollowAsync(watch, stoppingToken);
+            if (stoppingToken.IsCancellationRequested) return;
+
+            metrics.WatchEnded(end);
+            failures = watch.HasSnapshot ? 0 : failures + 1;
+            await Task.Delay(PauseAfter(failures), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<WatchEnd> FollowAsync(DirectoryWatch watch, CancellationToken stoppingToken)
+    {
+        try
+        {
+            using var call = directory.Watch(_request, cancellationToken: stoppingToken);
+            while (await call.ResponseStream.MoveNext(stoppingToken))
+            {
+                if (watch.Apply(call.ResponseStream.Current) is { } end) return end;
+            }
+            RoutingLog.Lost(logger, null);
+        }
+        catch (RpcException e) when (!stoppingToken.IsCancellationRequested)
+        {
+            RoutingLog.Lost(logger, e);
+        }
+        catch (Exception e) when (stoppingToken.IsCancellationRequested && e is OperationCanceledException or RpcException)
+        {
+            // Stopping.
+        }
+        return WatchEnd.Lost;
+    }
+
+    /// <summary>Full jitter, so that the edges of a region do not come back at one moment.</summary>
+    private TimeSpan PauseAfter(int failures)
+    {
+        var ceiling = Math.Min(options.Value.MaxReconnectDelay.TotalMilliseconds, options.Value.MinReconnectDelay.TotalMilliseconds * Math.Pow(2, failures));
+        return TimeSpan.FromMilliseconds(Math.Max(1, Random.Shared.NextDouble() * ceiling));
+    }
+}

@@ -1,0 +1,21 @@
+using Nexus.Contracts.Carriers;
+
+namespace Nexus.Edge.Routing;
+
+internal static partial class RoutingLog
+{
+    [LoggerMessage(201, LogLevel.Information, "Following the route directory from revision {Revision}: {Routes} routes on {Targets} targets.")]
+    public static partial void Following(ILogger logger, ulong revision, int routes, int targets);
+
+    [LoggerMessage(202, LogLevel.Warning, "Lost the route directory; the last known routes keep serving.")]
+    public static partial void Lost(ILogger logger, Exception? exception);
+
+    [LoggerMessage(203, LogLevel.Information, "Revision {Got} after {Last}: asking for a new snapshot.")]
+    public static partial void Gap(ILogger logger, ulong last, ulong got);
+
+    [LoggerMessage(204, LogLevel.Warning, "Target {TargetId} did not take a stream: {Refusal} {Detail}")]
+    public static partial void TargetRefused(ILogger logger, string targetId, OpenRefusal refusal, string detail);
+
+    [LoggerMessage(205, LogLevel.Debug, "Routes of revision {Revision} are in force.")]
+    public static partial void InForce(ILogger logger, ulong revision);
+}

@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Options;
+using Nexus.Contracts.Carriers;
+
+namespace Nexus.Edge.Routing;
+
+/// <summary>Opens a stream for a user at one of its route's targets; a target that refuses or is dead costs the user nothing but time.</summary>
+internal sealed class TargetOpener(GrpcCarrier carrier, RoutingMetrics metrics, IOptions<RoutingOptions> options, TimeProvider time, ILogger<TargetOpener> logger)
+{
+    /// <returns>The last target's refusal when all refused.</returns>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
+    public async Task<OpenStreamResult> OpenAsync(Route route, OpenStream open, ReadOnlyMemory<byte> prelude, CancellationToken cancellationToken)
+    {
+        var chooser = new TargetChooser(route, options.Value.MaxAttempts, time);
+        var result = new OpenStreamResult(null, OpenRefusal.NotFound, "");
+        while (chooser.Next() is { } target)
+        {
+            result = await carrier.OpenAsync(target.Address, open, prelude, cancellationToken);
+            if (result.IsAccepted)
+            {
+                target.Trust();
+                return result;
+            }
+            metrics.TargetRefused(result.Refusal);
+            RoutingLog.TargetRefused(logger, target.Id, result.Refusal, result.Detail);
+            if (result.Refusal is OpenRefusal.Unreachable or OpenRefusal.Timeout) target.Avoid(time, options.Value.AvoidFailedTarget);
+        }
+        return result;
+    }
+}

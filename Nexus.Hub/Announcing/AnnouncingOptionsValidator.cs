@@ -1,6 +1,0 @@
-using Microsoft.Extensions.Options;
-
-namespace Nexus.Hub.Announcing;
-
-[OptionsValidator]
-internal sealed partial class AnnouncingOptionsValidator : IValidateOptions<AnnouncingOptions>;

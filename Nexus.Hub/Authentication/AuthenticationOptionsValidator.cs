@@ -1,6 +1,0 @@
-using Microsoft.Extensions.Options;
-
-namespace Nexus.Hub.Authentication;
-
-[OptionsValidator]
-internal sealed partial class AuthenticationOptionsValidator : IValidateOptions<AuthenticationOptions>;

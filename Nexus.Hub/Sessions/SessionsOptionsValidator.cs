@@ -1,6 +1,0 @@
-using Microsoft.Extensions.Options;
-
-namespace Nexus.Hub.Sessions;
-
-[OptionsValidator]
-internal sealed partial class SessionsOptionsValidator : IValidateOptions<SessionsOptions>;

@@ -1,4 +1,20 @@
-var builder = WebApplication.CreateBuilder(args);
+using Nexus.Hub.Announcing;
+using Nexus.Hub.Authentication;
+using Nexus.Hub.Certificates;
+using Nexus.Hub.Sessions;
+using Nexus.Hub.Streams;
+using Nexus.ServiceDefaults;
+
+var builder = NexusHost.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddCertificates();
+builder.AddAuthentication();
+builder.AddSessions();
+builder.AddStreams();
+builder.AddAnnouncing();
 
 var app = builder.Build();
-await app.RunAsync();
+app.UseSessions();
+app.MapStreams();
+app.MapDefaultEndpoints();
+return await NexusHost.RunAsync(app);

@@ -1,0 +1,37 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Nexus.Hub.Announcing;
+
+/// <summary>How this hub presents itself to the region's route directory.</summary>
+internal sealed class AnnouncingOptions : IValidatableObject
+{
+    public const string SectionName = "Nexus:Hub:Announcing";
+
+    /// <summary>The gRPC address of the directory; by default that of the service "mesh".</summary>
+    public Uri? DirectoryAddress { get; set; }
+
+    /// <summary>Where edges open streams to this hub, such as "http://10.0.0.5:5011"; by default the hub's own gRPC endpoint.</summary>
+    public Uri? StreamAddress { get; set; }
+
+    /// <summary>Empty: the only region.</summary>
+    public string Region { get; set; } = "";
+
+    /// <summary>A third of the directory's lease of 15 s, so that it survives two lost heartbeats.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:01:00")] public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Most routes in one message, to stay far below gRPC's 4 MiB: a name takes up to 253 bytes.</summary>
+    [Range(1, 10_000)] public int MaxRoutesPerMessage { get; set; } = 5_000;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (DirectoryAddress is not { IsAbsoluteUri: true, Scheme: "http" or "https" })
+        {
+            yield return new($"{nameof(DirectoryAddress)}: the address of the service mesh is needed (services:mesh:grpc:0).", [nameof(DirectoryAddress)]);
+        }
+
+        if (StreamAddress is not { IsAbsoluteUri: true, Scheme: "http" or "https" })
+        {
+            yield return new($"{nameof(StreamAddress)}: needed when Kestrel:Endpoints:Grpc:Url has no fixed port.", [nameof(StreamAddress)]);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+using Nexus.Contracts.Routing.V1;
+using Nexus.Hub.Sessions;
+using Nexus.ServiceDefaults;
+
+namespace Nexus.Hub.Announcing;
+
+/// <summary>
+/// Keeps the region's route directory informed of what this hub serves. While the directory is away everything here goes
+/// on; when it is back it gets the whole state anew.
+/// </summary>
+internal sealed class RouteAnnouncer(
+    RouteLedger ledger, IOptions<AnnouncingOptions> options, TimeProvider time, ILogger<RouteAnnouncer> logger) : BackgroundService
+{
+    private static readonly TimeSpan s_firstRetry = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan s_longestRetry = TimeSpan.FromSeconds(5);
+
+    private readonly AnnouncingOptions _options = options.Value;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (_options is not { DirectoryAddress: { } directoryAddress, StreamAddress: { } streamAddress }) return; // never: both are validated
+        using var channel = GrpcDefaults.CreateChannel(directoryAddress);
+        var directory = new RouteDirectory.RouteDirectoryClient(channel);
+        var target = new Target
+        {
+            Id = $"{Environment.MachineName}-{Guid.NewGuid():n}",
+            StreamAddress = streamAddress.OriginalString,
+            Region = _options.Region,
+        };
+        var retry = s_firstRetry;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            if (await AnnounceAsync(directory, target, stoppingToken)) retry = s_firstRetry;
+
+            // Half of the pause is random, so that hubs do not come back in step.
+            var pause = (retry / 2) + (retry / 2 * Random.Shared.NextDouble());
+            await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            retry = retry * 2 < s_longestRetry ? retry * 2 : s_longestRetry;
+        }
+    }
+
+    /// <summary>One call from its opening to its end; whether the directory had confirmed it.</summary>
+    private async Task<bool> AnnounceAsync(RouteDirectory.RouteDirectoryClient directory, Target target, CancellationToken stoppingToken)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        using var call = directory.Announce(cancellationToken: ended.Token);
+        var announcement = new AnnouncementCall(call, ledger, _options, time, logger);
+        try
+        {
+            var receiving = announcement.ReceiveAsync(ended.Token);
+            var sending = SendAsync(announcement, target, ended.Token);
+            var first = await Task.WhenAny(receiving, sending);
+            await ended.CancelAsync();
+            await Task.WhenAll(receiving, sending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await first;
+            AnnouncingLog.Lost(logger, StatusCode.OK);
+        }
+        catch (RpcException e) when (!stoppingToken.IsCancellationRequested)
+        {
+            AnnouncingLog.Lost(logger, e.StatusCode);
+        }
+        catch (Exception e) when (e is RpcException or OperationCanceledException && stoppingToken.IsCancellationRequested)
+        {
+            // The hub stops; the end of the call withdraws the routes.
+        }
+
+        return announcement.WasConfirmed;
+    }
+
+    private async Task SendAsync(AnnouncementCall announcement, Target target, CancellationToken cancellationToken)
+    {
+        var routes = await announcement.OpenAsync(target, cancellationToken);
+        AnnouncingLog.Opened(logger, routes, target.Id, target.StreamAddress);
+        await announcement.SendAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace Nexus.Hub.Authentication;
+
+[OptionsValidator]
+internal sealed partial class AuthenticationOptionsValidator : IValidateOptions<AuthenticationOptions>;

@@ -1,0 +1,68 @@
+using Microsoft.Extensions.Options;
+using Nexus.Hub.Authentication;
+using Nexus.Protocol.Backend;
+using Nexus.Protocol.Multiplexing;
+using Nexus.Protocol.WebSockets;
+using Nexus.ServiceDefaults;
+
+namespace Nexus.Hub.Sessions;
+
+/// <summary>A backend's connection from its upgrade to its end: handshake, session, close.</summary>
+internal sealed class BackendConnections(
+    Handshake handshake, SessionRegistry registry, TokenValidator validator, Drain drain, IOptions<AuthenticationOptions> authentication,
+    IOptions<SessionsOptions> sessions, SessionsMetrics metrics, TimeProvider time, ILogger<BackendConnections> logger)
+{
+    public async Task ServeAsync(UpgradedConnection connection)
+    {
+        using var messages = new WebSocketMessageReader(connection.Transport, WebSocketRole.Server, Handshake.MaxMessageSize);
+        var writer = new SessionWriter(connection.Transport, new() { Role = WebSocketRole.Server }, time);
+        var reader = new SessionReader(messages, writer, time);
+        await using var closing = new ConnectionClosing(connection, writer, time);
+        var result = await handshake.RunAsync(reader, writer, drain.Started);
+        if (result.IsAccepted)
+        {
+            messages.MaxMessageSize = DataFrame.MaxMessageSize;
+            var reauthentication = new Reauthentication(result.Identity, result.Terms, validator, authentication.Value.Policy, time);
+            var session = new BackendSession(result.Identity, writer, reader, reauthentication, sessions.Value, time);
+            if (registry.TryAdd(session))
+            {
+                connection.Pending.Authenticated();
+                Count(connection, result);
+                await ServeAsync(connection, session, closing);
+                return;
+            }
+
+            result = new(registry.IsDraining ? HandshakeOutcome.Draining : HandshakeOutcome.HubFull);
+        }
+
+        Count(connection, result);
+        if (result.ToClose() is { } close) writer.Close(close.Code, close.Text);
+        closing.IsOrderly = result.Outcome != HandshakeOutcome.PeerLeft || reader.PeerCloseCode is not null;
+    }
+
+    private async Task ServeAsync(UpgradedConnection connection, BackendSession session, ConnectionClosing closing)
+    {
+        var began = time.GetTimestamp();
+        var end = SessionEnd.Fault; // stays if the session throws
+        metrics.SessionBegan();
+        SessionsLog.Began(logger, connection.Request.TraceIdentifier, session.Identity.Routes.Count);
+        try
+        {
+            end = await session.RunAsync(closing.Writing);
+            closing.IsOrderly = end is not (SessionEnd.PeerVanished or SessionEnd.WriteTimeout or SessionEnd.ControlOverflow);
+        }
+        finally
+        {
+            session.Decide(end);
+            registry.Remove(session);
+            metrics.SessionEnded(end, time.GetElapsedTime(began));
+            SessionsLog.Ended(logger, connection.Request.TraceIdentifier, end);
+        }
+    }
+
+    private void Count(UpgradedConnection connection, HandshakeResult result)
+    {
+        metrics.Handshake(result.Outcome, result.Refusal?.Word);
+        SessionsLog.Handshake(logger, connection.Request.TraceIdentifier, result.Outcome, result.Refusal?.Word);
+    }
+}

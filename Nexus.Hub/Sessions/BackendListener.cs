@@ -1,0 +1,36 @@
+using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.Options;
+using Nexus.Hub.Certificates;
+
+namespace Nexus.Hub.Sessions;
+
+/// <summary>The TLS listener that backends dial.</summary>
+internal sealed class BackendListener(IOptions<SessionsOptions> sessions, ConnectionAdmission admission, HubCertificate certificate)
+    : IConfigureOptions<KestrelServerOptions>
+{
+    private ListenOptions? _listener;
+
+    /// <summary>Where it listens, once it does.</summary>
+    public IPEndPoint? EndPoint => _listener?.IPEndPoint;
+
+    public void Configure(KestrelServerOptions options)
+    {
+        options.AddServerHeader = false;
+        options.Limits.RequestHeadersTimeout = sessions.Value.UpgradeTimeout;
+        options.Listen(IPEndPoint.Parse(sessions.Value.ListenAddress), Configure);
+    }
+
+    private void Configure(ListenOptions listener)
+    {
+        _listener = listener;
+        listener.Protocols = HttpProtocols.Http1;
+        listener.Use(next => connection => admission.RunAsync(connection, next));
+        listener.UseHttps(new TlsHandshakeCallbackOptions
+        {
+            HandshakeTimeout = sessions.Value.TlsHandshakeTimeout,
+            OnConnection = _ => new(certificate.ForHandshake()),
+        });
+    }
+}

@@ -1,0 +1,177 @@
+using System.Collections.Concurrent;
+using Nexus.Hub.Authentication;
+using Nexus.Protocol.Backend;
+using Nexus.Protocol.Channels;
+using Nexus.Protocol.Multiplexing;
+
+namespace Nexus.Hub.Sessions;
+
+/// <summary>
+/// One authenticated backend and the user streams it carries. The receive loop never waits for a stream; whatever happens
+/// first decides how the session ends.
+/// </summary>
+internal sealed class BackendSession : ISessionHandler
+{
+    /// <summary>What the original does (spec/node.md §1.2): pings every 54 s, gives up after 60 s of silence.</summary>
+    private static readonly TimeSpan s_pingInterval = TimeSpan.FromSeconds(54);
+    private static readonly TimeSpan s_maxSilence = TimeSpan.FromSeconds(60);
+
+    private readonly ConcurrentDictionary<StreamId, UserStream> _streams = new();
+    private readonly TaskCompletionSource<SessionEnd> _decision = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SessionWriter _writer;
+    private readonly SessionReader _reader;
+    private readonly Reauthentication _reauthentication;
+    private readonly SessionsOptions _options;
+    private readonly StreamLimits _limits;
+    private readonly TimeProvider _time;
+    private long _probed; // timestamp of the probe that was not answered yet, 0 when none
+    private int _count;
+
+    public BackendSession(
+        BackendIdentity identity, SessionWriter writer, SessionReader reader, Reauthentication reauthentication, SessionsOptions options,
+        TimeProvider time)
+    {
+        Identity = identity;
+        _writer = writer;
+        _reader = reader;
+        _reauthentication = reauthentication;
+        _options = options;
+        _limits = new(options.StreamIdleTimeout, options.HalfClosedIdleTimeout, options.UserStallTimeout);
+        _time = time;
+    }
+
+    public BackendIdentity Identity { get; }
+
+    /// <summary>Whether the backend has granted credits on any stream, so that it is known to count them.</summary>
+    public bool HasGranted { get; set; }
+
+    /// <summary>
+    /// A stream for a new user, with `connect` queued; null at the limit or when the session has ended. The caller runs it.
+    /// </summary>
+    public UserStream? TryOpen(IByteChannel user, in ControlMessage connect)
+    {
+        if (Interlocked.Increment(ref _count) > _options.MaxStreamsPerSession)
+        {
+            Interlocked.Decrement(ref _count);
+            return null;
+        }
+
+        var stream = new UserStream(this, _writer, user, _limits, _time);
+        _streams[stream.Id] = stream;
+        if (_decision.Task.IsCompleted)
+        {
+            Release(stream);
+            return null;
+        }
+
+        stream.Open(connect with { StreamId = stream.Id });
+        return stream;
+    }
+
+    /// <summary>Messages for it are ignored from now on; it still counts until it has been <see cref="Release"/>d.</summary>
+    public void Forget(UserStream stream) => _streams.TryRemove(stream.Id, out _);
+
+    /// <summary>The stream has ended.</summary>
+    public void Release(UserStream stream)
+    {
+        Forget(stream);
+        Interlocked.Decrement(ref _count);
+    }
+
+    /// <summary>The first decision counts. The streams end at once; the connection is closed by the one who runs the session.</summary>
+    public void Decide(SessionEnd end)
+    {
+        if (!_decision.TrySetResult(end)) return;
+        foreach (var stream in _streams.Values) stream.Decide(end == SessionEnd.Drained ? StreamEnd.Drained : StreamEnd.SessionLost);
+    }
+
+    /// <summary>Asks for a sign of life. Until one comes the session gets new users only if nobody else can take them.</summary>
+    public void Probe()
+    {
+        if (Interlocked.CompareExchange(ref _probed, Math.Max(1, _time.GetTimestamp()), 0) == 0) _writer.Ping();
+    }
+
+    /// <summary>Whether the backend has been silent for so long, or has left a probe unanswered, that it may be gone. Asks it if so.</summary>
+    public bool IsDoubtful()
+    {
+        if (IsProbeAnswered() && _reader.Silence >= _options.QuietAfter) Probe();
+        return Volatile.Read(ref _probed) != 0;
+    }
+
+    /// <summary>Serves until the session ends. <paramref name="writing"/> is the writer's loop, which runs since the handshake.</summary>
+    public async Task<SessionEnd> RunAsync(Task<SessionWriterEnd> writing)
+    {
+        using var stop = new CancellationTokenSource();
+        var watch = new SessionWatch(_reader, _writer, _time) { PingInterval = s_pingInterval, MaxSilence = s_maxSilence, OnTick = CheckProbe };
+        Task[] loops =
+        [
+            DecideByAsync(_reader.RunAsync(this, stop.Token), SessionEnds.From),
+            DecideByAsync(watch.RunAsync(stop.Token), SessionEnds.From),
+            DecideByAsync(writing, SessionEnds.From),
+            DecideByAsync(_reauthentication.RunAsync(_writer, stop.Token), SessionEnds.From),
+        ];
+        var end = await _decision.Task;
+        await stop.CancelAsync();
+        if (end.ToClose() is { } close) _writer.Close(close.Code, close.Text);
+        await Task.WhenAll(loops[0], loops[1], loops[3]);
+        return end;
+    }
+
+    void ISessionHandler.OnData(StreamId streamId, ReadOnlySpan<byte> payload)
+    {
+        if (_streams.TryGetValue(streamId, out var stream)) stream.OnData(payload);
+    }
+
+    void ISessionHandler.OnText(ReadOnlySpan<byte> utf8) => _reauthentication.OnToken(utf8);
+
+    void ISessionHandler.OnControl(in ControlMessage message)
+    {
+        if (!_streams.TryGetValue(message.StreamId, out var stream)) return;
+        switch (message.Event)
+        {
+            case ControlEvent.Disconnect:
+                Forget(stream);
+                stream.OnDisconnect();
+                break;
+            case ControlEvent.PingClient:
+                stream.OnPing();
+                break;
+            case ControlEvent.PauseStream:
+                stream.OnPause();
+                break;
+            case ControlEvent.ResumeStream:
+                stream.OnResume(message.Credits);
+                break;
+        }
+    }
+
+    private async Task DecideByAsync<T>(Task<T> loop, Func<T, SessionEnd?> toEnd)
+    {
+        SessionEnd? end = SessionEnd.Fault;
+        try
+        {
+            end = toEnd(await loop);
+        }
+        finally
+        {
+            // A loop that fails ends the session; who runs it sees the exception.
+            if (end is { } decided) Decide(decided);
+        }
+    }
+
+    private bool IsProbeAnswered()
+    {
+        var probed = Volatile.Read(ref _probed);
+        if (probed == 0) return true;
+        if (_reader.Silence >= _time.GetElapsedTime(probed)) return false;
+        Interlocked.CompareExchange(ref _probed, 0, probed);
+        return true;
+    }
+
+    /// <summary>Once per second.</summary>
+    private void CheckProbe()
+    {
+        if (IsProbeAnswered() || _time.GetElapsedTime(Volatile.Read(ref _probed)) < _options.ProbeTimeout) return;
+        Decide(SessionEnd.ProbeUnanswered);
+    }
+}

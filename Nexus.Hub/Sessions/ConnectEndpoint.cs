@@ -1,0 +1,48 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Extensions.Primitives;
+using Nexus.Protocol.WebSockets;
+
+namespace Nexus.Hub.Sessions;
+
+/// <summary>Answers every request on the backend listener: one path is upgraded, all else is refused.</summary>
+internal sealed class ConnectEndpoint(BackendConnections connections, SessionsMetrics metrics)
+{
+    /// <summary>What Kestrel takes as "this header is set" and writes as nothing: the 101 carries no Date (spec/node.md §1.1).</summary>
+    private static readonly StringValues s_unwritten = new([null]);
+
+    /// <summary>Middleware: requests of the other listeners go on to <paramref name="next"/>.</summary>
+    public Task InvokeAsync(HttpContext context, RequestDelegate next) =>
+        context.Features.Get<PendingConnection>() is { } pending ? AnswerAsync(context, pending) : next(context);
+
+    private async Task AnswerAsync(HttpContext context, PendingConnection pending)
+    {
+        var status = UpgradeRequest.Check(context.Request);
+        if (status == StatusCodes.Status101SwitchingProtocols && context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } upgrade)
+        {
+            // A backend may be silent for long and read slowly: sessions have deadlines of their own.
+            if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate) rate.MinDataRate = null;
+            var headers = context.Response.Headers;
+            headers.Date = s_unwritten;
+            headers.Upgrade = "websocket";
+            headers.SecWebSocketAccept = WebSocketHandshake.ComputeAccept(context.Request.Headers.SecWebSocketKey.ToString());
+            await using var transport = await upgrade.UpgradeAsync();
+            pending.UpgradeCompleted();
+            await connections.ServeAsync(new(context, transport, pending));
+            return;
+        }
+
+        await RefuseAsync(context, status == StatusCodes.Status101SwitchingProtocols ? StatusCodes.Status400BadRequest : status);
+    }
+
+    private Task RefuseAsync(HttpContext context, int status)
+    {
+        metrics.UpgradeRefused(status);
+        var response = context.Response;
+        response.StatusCode = status;
+        response.ContentType = "text/plain; charset=utf-8";
+        if (status != StatusCodes.Status404NotFound) response.Headers["Sec-Websocket-Version"] = "13";
+        response.Headers.Connection = "close"; // strangers get one try per connection
+        return response.WriteAsync(Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status) + "\n", context.RequestAborted);
+    }
+}

@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+
+namespace Nexus.Hub.Sessions;
+
+/// <summary>All user streams of this hub, so that somebody can look at them and wait for their end.</summary>
+internal sealed class LiveStreams
+{
+    private readonly ConcurrentDictionary<UserStream, bool> _streams = new();
+    private readonly Lock _gate = new();
+    private TaskCompletionSource? _empty;
+    private int _count;
+
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>Frames that wait for users.</summary>
+    public int QueuedFrames => _streams.Keys.Sum(stream => stream.QueuedFrames);
+
+    public void Add(UserStream stream)
+    {
+        _streams[stream] = true;
+        lock (_gate) _count++;
+    }
+
+    public void Remove(UserStream stream)
+    {
+        _streams.TryRemove(stream, out _);
+        lock (_gate)
+        {
+            if (--_count == 0) _empty?.TrySetResult();
+        }
+    }
+
+    public IEnumerable<UserStream> All => _streams.Keys;
+
+    /// <summary>Completes when no stream is there any more.</summary>
+    public Task WhenEmptyAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (_count == 0) return Task.CompletedTask;
+            _empty ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _empty.Task.WaitAsync(cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System.Threading.Channels;
+using Nexus.Protocol.Naming;
+
+namespace Nexus.Hub.Sessions;
+
+/// <summary>
+/// The routes that this hub serves, for the one who announces them: everything at first, then what changed since it last
+/// asked. Changes of one key coalesce, so the ledger is never larger than the routes themselves.
+/// </summary>
+internal sealed class RouteLedger
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<RouteKey, int> _weights = [];
+    private readonly HashSet<RouteKey> _changed = [];
+    private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private bool _withdrawn;
+
+    public void Set(RouteKey key, int weight)
+    {
+        lock (_gate)
+        {
+            if (weight > 0) _weights[key] = weight;
+            else _weights.Remove(key);
+            if (!_withdrawn) _changed.Add(key);
+        }
+
+        _signal.Writer.TryWrite(true);
+    }
+
+    /// <summary>The hub stops: from here on it serves nothing, as far as others are concerned.</summary>
+    public void Withdraw()
+    {
+        lock (_gate)
+        {
+            _withdrawn = true;
+            _changed.UnionWith(_weights.Keys);
+        }
+
+        _signal.Writer.TryWrite(true);
+    }
+
+    /// <summary>All routes; earlier changes are contained.</summary>
+    public RouteWeight[] TakeAll()
+    {
+        lock (_gate)
+        {
+            _changed.Clear();
+            return _withdrawn ? [] : [.. _weights.Select(route => new RouteWeight(route.Key, route.Value))];
+        }
+    }
+
+    /// <summary>The present weights of the keys that changed since the last time.</summary>
+    public RouteWeight[] TakeChanges()
+    {
+        lock (_gate)
+        {
+            RouteWeight[] changes = [.. _changed.Select(key => new RouteWeight(key, _withdrawn ? 0 : _weights.GetValueOrDefault(key)))];
+            _changed.Clear();
+            return changes;
+        }
+    }
+
+    /// <summary>Completes when something may have changed since the last take.</summary>
+    public async ValueTask WaitAsync(CancellationToken cancellationToken) => await _signal.Reader.ReadAsync(cancellationToken);
+}

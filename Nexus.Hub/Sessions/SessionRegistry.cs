@@ -1,0 +1,97 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Options;
+using Nexus.Protocol.Naming;
+
+namespace Nexus.Hub.Sessions;
+
+/// <summary>The sessions of this hub by route: one weighted pool per key, gone when its last backend is (spec/node.md §3.7, §3.8).</summary>
+internal sealed class SessionRegistry(IOptions<SessionsOptions> options, RouteLedger ledger)
+{
+    private readonly SessionsOptions _options = options.Value;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<RouteKey, RoutePool> _pools = [];
+    private readonly HashSet<BackendSession> _sessions = [];
+    private bool _isDraining;
+
+    /// <summary>The hub stops: no session and no stream is taken any more.</summary>
+    public bool IsDraining
+    {
+        get { lock (_gate) return _isDraining; }
+    }
+
+    /// <summary>False at the limit or when the hub stops. Sessions that serve the same routes are asked for a sign of life.</summary>
+    public bool TryAdd(BackendSession session)
+    {
+        HashSet<BackendSession> siblings = [];
+        lock (_gate)
+        {
+            if (_isDraining || _sessions.Count >= _options.MaxSessions) return false;
+            _sessions.Add(session);
+            foreach (var key in session.Identity.Routes)
+            {
+                if (!_pools.TryGetValue(key, out var pool)) _pools.Add(key, pool = new());
+                siblings.UnionWith(pool.Sessions);
+                pool.Add(session);
+                ledger.Set(key, pool.Weight);
+            }
+        }
+
+        // A backend that lost its connection and is back: its old session may not have noticed yet.
+        foreach (var sibling in siblings) sibling.Probe();
+        return true;
+    }
+
+    public void Remove(BackendSession session)
+    {
+        lock (_gate)
+        {
+            if (!_sessions.Remove(session)) return;
+            foreach (var key in session.Identity.Routes)
+            {
+                var pool = _pools[key];
+                pool.Remove(session);
+                if (pool.IsEmpty) _pools.Remove(key);
+                ledger.Set(key, pool.Weight);
+            }
+        }
+    }
+
+    /// <summary>
+    /// The next backend for a key: of the exact pool, else of the wildcard that covers the name. Sessions in
+    /// <paramref name="refused"/> are passed over; doubtful ones are taken only when nothing else is there.
+    /// </summary>
+    public bool TryChoose(RouteKey key, IReadOnlySet<BackendSession> refused, [NotNullWhen(true)] out BackendSession? session)
+    {
+        lock (_gate)
+        {
+            if (TryChooseFrom(key, refused, out session)) return true;
+            return key.Kind == RouteKind.Host
+                && RouteKey.TryGetWildcardFor(key.Name, out var wildcard)
+                && TryChooseFrom(wildcard, refused, out session);
+        }
+    }
+
+    /// <summary>Refuses everything new from now on and withdraws the routes; how many sessions are still there.</summary>
+    public int BeginDrain()
+    {
+        lock (_gate)
+        {
+            _isDraining = true;
+            ledger.Withdraw();
+            return _sessions.Count;
+        }
+    }
+
+    public void EndAll(SessionEnd end)
+    {
+        BackendSession[] sessions;
+        lock (_gate) sessions = [.. _sessions];
+        foreach (var session in sessions) session.Decide(end);
+    }
+
+    private bool TryChooseFrom(RouteKey key, IReadOnlySet<BackendSession> refused, [NotNullWhen(true)] out BackendSession? session)
+    {
+        session = _pools.TryGetValue(key, out var pool) ? pool.Choose(refused) : null;
+        return session is not null;
+    }
+}

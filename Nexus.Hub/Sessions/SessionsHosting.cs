@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+using Nexus.ServiceDefaults;
+
+namespace Nexus.Hub.Sessions;
+
+internal static class SessionsHosting
+{
+    public static void AddSessions(this IHostApplicationBuilder builder)
+    {
+        builder.AddValidatedOptions<SessionsOptions, SessionsOptionsValidator>(SessionsOptions.SectionName);
+        var services = builder.Services;
+        services.AddSingleton<RouteLedger>();
+        services.AddSingleton<SessionRegistry>();
+        services.AddSingleton<LiveStreams>();
+        services.AddSingleton<SessionsMetrics>();
+        services.AddSingleton<ConnectionAdmission>();
+        services.AddSingleton<Handshake>();
+        services.AddSingleton<BackendConnections>();
+        services.AddSingleton<ConnectEndpoint>();
+        services.AddSingleton<StreamOpener>();
+        services.AddHostedService<StreamWatch>();
+        services.AddHostedService<SessionsDrain>();
+        services.AddSingleton<BackendListener>();
+        services.AddSingleton<IConfigureOptions<KestrelServerOptions>>(provider => provider.GetRequiredService<BackendListener>());
+    }
+
+    /// <summary>Put it first: everything on the backend listener ends here.</summary>
+    public static void UseSessions(this WebApplication app)
+    {
+        var endpoint = app.Services.GetRequiredService<ConnectEndpoint>();
+        app.Use(endpoint.InvokeAsync);
+    }
+}

@@ -1,0 +1,65 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+
+namespace Nexus.Hub.Sessions;
+
+/// <summary>Where backends connect and how much of the hub they may use.</summary>
+internal sealed class SessionsOptions : IValidatableObject
+{
+    public const string SectionName = "Nexus:Hub:Sessions";
+
+    /// <summary>Address and port of the TLS listener that backends dial. Port 0 takes a free one.</summary>
+    [Required] public string ListenAddress { get; set; } = "0.0.0.0:8443";
+
+    /// <summary>Connections that have not authenticated yet, all together. Each holds a TLS session and a 64 KiB limit of input.</summary>
+    [Range(1, 1_000_000)] public int MaxUnauthenticated { get; set; } = 1024;
+
+    /// <summary>The same from one address (one /64 for IPv6): a backend needs one or two; many may share one NAT.</summary>
+    [Range(1, 1_000_000)] public int MaxUnauthenticatedPerAddress { get; set; } = 64;
+
+    [Range(1, 1_000_000)] public int MaxSessions { get; set; } = 10_000;
+
+    /// <summary>User connections of one session. A local service rarely takes more; beyond it users are refused, not queued.</summary>
+    [Range(1, 1_000_000)] public int MaxStreamsPerSession { get; set; } = 10_000;
+
+    /// <summary>Names and ports of one token: what one backend may add to the route tables of the whole region.</summary>
+    [Range(1, 100_000)] public int MaxRoutesPerSession { get; set; } = 1000;
+
+    [Range(typeof(TimeSpan), "00:00:01", "00:01:00")] public TimeSpan TlsHandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>From accepting a connection to its upgrade: TLS and the HTTP head together.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:01:00")] public TimeSpan UpgradeTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>For each of the two tokens of the handshake (spec/node.md §1.3).</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:01:00")] public TimeSpan TokenTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A session that has been silent this long is asked for a sign of life before it gets a new user.
+    /// The original client pings every 5 s, so two lost pings make it doubtful.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:01:00")] public TimeSpan QuietAfter { get; set; } = TimeSpan.FromSeconds(12);
+
+    /// <summary>How long such a session may take to answer before it is ended. The original client reads nothing while its
+    /// token command runs, up to 15 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:01:00")] public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>A user connection on which nothing moves in either direction for so long ends; zero: never, as in the original.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")] public TimeSpan StreamIdleTimeout { get; set; } = TimeSpan.Zero;
+
+    /// <summary>The same after the user's FIN: the protocol cannot tell the backend of it, so a backend that waits would wait for ever.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")] public TimeSpan HalfClosedIdleTimeout { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long a user may leave untaken what waits for it, as web servers do with theirs.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")] public TimeSpan UserStallTimeout { get; set; } = TimeSpan.FromMinutes(1);
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (!IPEndPoint.TryParse(ListenAddress, out _))
+        {
+            yield return new($"{nameof(ListenAddress)} must be an IP address and a port, like 0.0.0.0:8443 or [::]:8443.", [nameof(ListenAddress)]);
+        }
+
+        if (MaxUnauthenticatedPerAddress > MaxUnauthenticated)
+        {
+            yield return new($"{nameof(MaxUnauthenticatedPerAddress)} must not be above {nameof(MaxUnauthenticated)}.", [nameof(MaxUnauthenticatedPerAddress)]);
+        }
+    }
+}

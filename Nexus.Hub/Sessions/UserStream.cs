@@ -1,0 +1,173 @@
+using Nexus.Protocol.Backend;
+using Nexus.Protocol.Channels;
+using Nexus.Protocol.Multiplexing;
+
+namespace Nexus.Hub.Sessions;
+
+/// <summary>
+/// One user's connection inside a session, from `connect` to its end (spec/node.md §2). The session's loops call it and
+/// must never wait for it; what happens first decides how it ends.
+/// </summary>
+internal sealed class UserStream
+{
+    /// <summary>Frames that may wait for the user: twice the window, for what clients send beyond it (spec/node.md §2.6).</summary>
+    private const int MaxQueuedFrames = 128;
+
+    /// <summary>A backend that has never granted anything by then knows no credits (spec/node.md §2.7).</summary>
+    private static readonly TimeSpan s_legacyAfter = TimeSpan.FromSeconds(10);
+
+    /// <summary>Frames per grant; the rest stays for the next one (spec/node.md §2.6).</summary>
+    private const int GrantBatch = 8;
+
+    private readonly BackendSession _session;
+    private readonly IByteChannel _user;
+    private readonly SendLane _send;
+    private readonly ReceiveLane _receive;
+    private readonly StreamCredits _credits;
+    private readonly StreamActivity _activity;
+    private readonly TimeProvider _time;
+    private readonly TaskCompletionSource<StreamEnd> _decision = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _ungranted;
+    private long _reportedFromUser;
+    private long _reportedToUser;
+    private volatile bool _userEnded;
+    private volatile bool _backendEnded;
+    private volatile bool _isPaused;
+    private long? _creditStall;
+
+    public UserStream(BackendSession session, SessionWriter writer, IByteChannel user, StreamLimits limits, TimeProvider time)
+    {
+        _session = session;
+        _user = user;
+        _credits = new StreamCredits();
+        _send = new SendLane(writer, Id, user, _credits);
+        _receive = new ReceiveLane(user, MaxQueuedFrames, OnConsumed);
+        _activity = new StreamActivity(limits, time);
+        _time = time;
+    }
+
+    public StreamId Id { get; } = StreamId.New();
+
+    public long BytesFromUser => _send.BytesSent;
+
+    public long BytesToUser => _receive.BytesDelivered;
+
+    public int QueuedFrames => _receive.QueuedFrames;
+
+    /// <summary>Queues `connect`. The stream must be known to the session already: the backend may answer at once.</summary>
+    public void Open(in ControlMessage connect) => _send.Open(connect);
+
+    /// <summary>Carries bytes both ways until the stream has ended, and leaves nothing behind.</summary>
+    /// <param name="accepting">Tells the user's side that a backend has it; nothing is delivered before.</param>
+    /// <param name="userGone">Fires when the user's side is lost without having been read or written.</param>
+    public async Task<StreamEnd> RunAsync(Task accepting, CancellationToken userGone)
+    {
+        using var stop = new CancellationTokenSource();
+        using var gone = userGone.UnsafeRegister(static state => ((UserStream)state!).Decide(StreamEnd.UserReset), this);
+        var sending = SendAsync(stop.Token);
+        var delivering = DeliverAsync(accepting, stop.Token);
+        var end = await _decision.Task;
+
+        _session.Forget(this);
+        if (end != StreamEnd.BackendEnded) _user.Abort();
+        _send.Finish(null); // nothing when the backend ended it
+        await stop.CancelAsync();
+        await Task.WhenAll(sending, delivering);
+        _session.Release(this);
+        return end;
+    }
+
+    /// <summary>The first decision counts.</summary>
+    public void Decide(StreamEnd end) => _decision.TrySetResult(end);
+
+    public void OnData(ReadOnlySpan<byte> payload)
+    {
+        if (_receive.Deliver(payload) == DeliverResult.Overflow) Decide(StreamEnd.CreditOverrun);
+    }
+
+    public void OnPing() => _send.Pong();
+
+    public void OnPause()
+    {
+        _isPaused = true;
+        _send.PauseSending();
+    }
+
+    public void OnResume(long credits)
+    {
+        _isPaused = false;
+        if (credits > 0) _session.HasGranted = true;
+        _send.AddCredits(credits);
+    }
+
+    /// <summary>The backend's end: what it sent before is still delivered, then the user gets a FIN.</summary>
+    public void OnDisconnect()
+    {
+        _backendEnded = true;
+        _send.Cancel();
+        _receive.Complete();
+    }
+
+    /// <summary>Once per second.</summary>
+    public void OnTick()
+    {
+        var needsCredit = _send.IsWaitingForCredit;
+        var state = new StreamState(BytesFromUser + BytesToUser, _receive.IsBusy, needsCredit || _isPaused, _userEnded, _backendEnded);
+        if (_activity.Observe(state) is { } end) Decide(end);
+
+        if (!needsCredit || _session.HasGranted) _creditStall = null;
+        else _creditStall ??= _time.GetTimestamp();
+        if (_creditStall is not { } since || _time.GetElapsedTime(since) < s_legacyAfter) return;
+        _credits.SetUnlimited();
+        _send.ResumeSending(); // a lane that waits for credit is not paused: this only makes it look again
+    }
+
+    /// <summary>Counts the bytes that have moved since the last call.</summary>
+    public void Report(SessionsMetrics metrics)
+    {
+        var (fromUser, toUser) = (BytesFromUser, BytesToUser);
+        metrics.Moved(
+            fromUser - Interlocked.Exchange(ref _reportedFromUser, fromUser),
+            toUser - Interlocked.Exchange(ref _reportedToUser, toUser));
+    }
+
+    private async Task SendAsync(CancellationToken cancellationToken)
+    {
+        switch (await _send.RunAsync(cancellationToken))
+        {
+            case SendLaneEnd.SourceEnded:
+                _userEnded = true; // the answer still flows (spec/node.md §14, 5)
+                break;
+            case SendLaneEnd.SourceReset:
+                Decide(StreamEnd.UserReset);
+                break;
+            case SendLaneEnd.SessionEnded:
+                Decide(StreamEnd.SessionLost);
+                break;
+        }
+    }
+
+    private async Task DeliverAsync(Task accepting, CancellationToken cancellationToken)
+    {
+        await accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!accepting.IsCompletedSuccessfully) Decide(StreamEnd.UserReset);
+        switch (await _receive.RunAsync(cancellationToken))
+        {
+            case ReceiveLaneEnd.Delivered:
+                Decide(StreamEnd.BackendEnded);
+                break;
+            case ReceiveLaneEnd.SinkBroken:
+                Decide(StreamEnd.UserReset);
+                break;
+        }
+    }
+
+    /// <summary>Frames that the user has got wholly; from the session's receiver or from the delivery, never both at once.</summary>
+    private void OnConsumed(int frames)
+    {
+        _ungranted += frames;
+        if (_ungranted < GrantBatch || _backendEnded) return;
+        _send.Grant(_ungranted);
+        _ungranted = 0;
+    }
+}

@@ -1,0 +1,28 @@
+using System.Diagnostics;
+using Nexus.Contracts.Carriers;
+using Nexus.Hub.Observing;
+using Nexus.Hub.Sessions;
+
+namespace Nexus.Hub.Streams;
+
+/// <summary>One span per user stream, in the trace that the edge began.</summary>
+internal static class HubTracing
+{
+    public const string SourceName = "Nexus.Hub";
+
+    private static readonly ActivitySource s_source = new(SourceName);
+
+    public static Activity? StartStream(OpenStream open) =>
+        ActivityContext.TryParse(open.TraceParent, open.TraceState, isRemote: true, out var edge)
+            ? s_source.StartActivity("nexus.hub.stream", ActivityKind.Server, edge)
+            : s_source.StartActivity("nexus.hub.stream", ActivityKind.Server);
+
+    public static void EndStream(Activity? span, UserStream stream, StreamEnd end)
+    {
+        if (span is null) return;
+        span.SetTag("nexus.end", EnumWord.Of(end));
+        span.SetTag("nexus.bytes_from_user", stream.BytesFromUser);
+        span.SetTag("nexus.bytes_to_user", stream.BytesToUser);
+        if (end != StreamEnd.BackendEnded) span.SetStatus(ActivityStatusCode.Error, EnumWord.Of(end));
+    }
+}

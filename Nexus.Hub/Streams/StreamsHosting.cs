@@ -1,0 +1,10 @@
+using Nexus.ServiceDefaults;
+
+namespace Nexus.Hub.Streams;
+
+internal static class StreamsHosting
+{
+    public static void AddStreams(this IHostApplicationBuilder builder) => builder.Services.AddGrpc();
+
+    public static void MapStreams(this WebApplication app) => app.MapGrpcService<StreamsService>().OnInternalEndpointsOnly();
+}

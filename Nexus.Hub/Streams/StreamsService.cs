@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using Grpc.Core;
+using Nexus.Contracts.Carriers;
+using Nexus.Hub.Observing;
+using Nexus.Hub.Sessions;
+using Nexus.Protocol.Backend;
+
+namespace Nexus.Hub.Streams;
+
+/// <summary>Takes user connections from edges and gives each to a backend (streams.proto).</summary>
+internal sealed class StreamsService(
+    StreamOpener opener, LiveStreams live, SessionsMetrics metrics, TimeProvider time, ILogger<StreamsService> logger) : RawStreamsBase
+{
+    public override async Task Relay(IAsyncStreamReader<RelayFrame> requestStream, IServerStreamWriter<RelayFrame> responseStream, ServerCallContext context)
+    {
+        var open = await RelayServerChannel.ReadOpenAsync(requestStream, context.CancellationToken);
+        if (open is null || !OpenRequest.TryGetKey(open, out var key))
+        {
+            Refuse(context, StreamRefusal.InvalidOpen);
+            return;
+        }
+
+        if (open.Transport != StreamTransport.Tcp)
+        {
+            Refuse(context, StreamRefusal.UnsupportedTransport);
+            return;
+        }
+
+        using var span = HubTracing.StartStream(open);
+        await using var user = new RelayServerChannel(requestStream, responseStream, context);
+        var (stream, refusal) = opener.Open(key, user, OpenRequest.ToConnect(open, key, span));
+        if (stream is null) Refuse(context, refusal, span);
+        else user.End(await RunAsync(stream, user, span, context.CancellationToken));
+    }
+
+    /// <summary>The stream's end as a word.</summary>
+    private async Task<string> RunAsync(UserStream stream, RelayServerChannel user, Activity? span, CancellationToken userGone)
+    {
+        var began = time.GetTimestamp();
+        var end = StreamEnd.Fault; // stays if the stream throws
+        live.Add(stream);
+        metrics.StreamBegan();
+        try
+        {
+            var accepting = user.AcceptAsync();
+            end = await stream.RunAsync(accepting, userGone);
+        }
+        finally
+        {
+            live.Remove(stream);
+            stream.Report(metrics);
+            metrics.StreamEnded(end, time.GetElapsedTime(began));
+            HubTracing.EndStream(span, stream, end);
+            StreamsLog.Ended(logger, stream.Id.ToGuid(), end, stream.BytesFromUser, stream.BytesToUser);
+        }
+
+        return EnumWord.Of(end);
+    }
+
+    private void Refuse(ServerCallContext context, StreamRefusal refusal, Activity? span = null)
+    {
+        metrics.StreamRefused(refusal);
+        StreamsLog.Refused(logger, refusal);
+        span?.SetStatus(ActivityStatusCode.Error, EnumWord.Of(refusal));
+        RelayServerChannel.Refuse(context, OpenRequest.ToStatus(refusal), EnumWord.Of(refusal));
+    }
+}

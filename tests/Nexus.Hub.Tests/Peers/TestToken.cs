@@ -1,0 +1,41 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace Nexus.Hub.Tests.Peers;
+
+/// <summary>Makes tokens with any claims in any shape, independent of the product's own code.</summary>
+internal static class TestToken
+{
+    public const string Secret = "a secret of the tests";
+
+    /// <summary>The claims that pass everything for these hostnames; set others, or remove with null.</summary>
+    public static Dictionary<string, object?> Claims(params string[] hostnames) => new()
+    {
+        ["hostnames"] = hostnames,
+        ["weight"] = 1,
+        ["iss"] = "authorizer",
+        ["aud"] = new[] { "nexus" },
+    };
+
+    public static string Sign(Dictionary<string, object?> claims, string secret = Secret, string algorithm = "HS256")
+    {
+        var present = claims.Where(claim => claim.Value is not null).ToDictionary();
+        var head = Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(new { alg = algorithm, typ = "JWT" }));
+        var body = Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(present));
+        var signed = Encoding.ASCII.GetBytes($"{head}.{body}");
+        var key = Encoding.UTF8.GetBytes(secret);
+        var signature = algorithm switch
+        {
+            "HS384" => HMACSHA384.HashData(key, signed),
+            "HS512" => HMACSHA512.HashData(key, signed),
+            "none" => [],
+            _ => HMACSHA256.HashData(key, signed),
+        };
+        return $"{head}.{body}.{Base64Url.EncodeToString(signature)}";
+    }
+
+    public static string Stage1(Dictionary<string, object?> claims, string nonce, string secret = Secret) =>
+        Sign(new(claims) { ["session_nonce"] = nonce }, secret);
+}

@@ -1,4 +1,6 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using System.Threading.Tasks.Sources;
 
 namespace Nexus.Protocol.Channels;
 
@@ -6,6 +8,7 @@ namespace Nexus.Protocol.Channels;
 public sealed class SocketChannel : IByteChannel
 {
     private readonly Socket _socket;
+    private readonly ReadWait _wait;
     private volatile bool _aborted;
     private volatile bool _broken; // a wait took the socket's pending error, which the system reports only once
 
@@ -15,23 +18,28 @@ public sealed class SocketChannel : IByteChannel
         ArgumentNullException.ThrowIfNull(socket);
         socket.Blocking = false;
         _socket = socket;
+        _wait = new(this);
     }
 
     /// <summary>The socket, for its addresses and options.</summary>
     public Socket Socket => _socket;
 
     /// <inheritdoc />
-    public async ValueTask WaitToReadAsync(CancellationToken cancellationToken)
+    public ValueTask WaitToReadAsync(CancellationToken cancellationToken)
     {
         try
         {
             // A receive of no bytes waits for data without holding a buffer for it.
-            await _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellationToken).ConfigureAwait(false);
+            var receiving = _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellationToken);
+            if (!receiving.IsCompleted) return _wait.Until(receiving);
+            receiving.GetAwaiter().GetResult();
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             _broken = true; // TryRead says so, after what arrived before
         }
+
+        return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc />
@@ -71,6 +79,7 @@ public sealed class SocketChannel : IByteChannel
     }
 
     /// <inheritdoc />
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         try
@@ -124,5 +133,58 @@ public sealed class SocketChannel : IByteChannel
     {
         _socket.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>
+    /// A pending wait, one at a time, made once per channel: an async method would allocate (or miss its pool) on every
+    /// wait, and a wait goes with every frame.
+    /// </summary>
+    private sealed class ReadWait : IValueTaskSource
+    {
+        private readonly SocketChannel _channel;
+        private readonly Action _onCompleted;
+        private ManualResetValueTaskSourceCore<bool> _core;
+        private ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter _receiving;
+
+        public ReadWait(SocketChannel channel)
+        {
+            _channel = channel;
+            _onCompleted = OnCompleted;
+        }
+
+        public ValueTask Until(ValueTask<int> receiving)
+        {
+            _core.Reset();
+            _receiving = receiving.ConfigureAwait(false).GetAwaiter();
+            var wait = new ValueTask(this, _core.Version);
+            _receiving.UnsafeOnCompleted(_onCompleted);
+            return wait;
+        }
+
+        public void GetResult(short token) => _core.GetResult(token);
+
+        public ValueTaskSourceStatus GetStatus(short token) => _core.GetStatus(token);
+
+        public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+            _core.OnCompleted(continuation, state, token, flags);
+
+        private void OnCompleted()
+        {
+            try
+            {
+                _receiving.GetResult();
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                _channel._broken = true;
+            }
+            catch (OperationCanceledException e)
+            {
+                _core.SetException(e);
+                return;
+            }
+
+            _core.SetResult(true);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace Nexus.Protocol.Channels;
 
@@ -30,6 +31,7 @@ public sealed class StreamChannel : IByteChannel
     }
 
     /// <inheritdoc />
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask WaitToReadAsync(CancellationToken cancellationToken)
     {
         if (_count > 0 || _end != ChannelReadStatus.Empty || _aborted.IsCancellationRequested) return;
@@ -74,6 +76,7 @@ public sealed class StreamChannel : IByteChannel
     public int TryWrite(ReadOnlySpan<byte> bytes) => 0;
 
     /// <inheritdoc />
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         try

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using Nexus.Protocol.Channels;
 
 namespace Nexus.Protocol.Multiplexing;
@@ -165,6 +166,7 @@ public sealed class ReceiveLane
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask WriteAsync(QueuedFrame frame, CancellationToken cancellationToken)
     {
         try

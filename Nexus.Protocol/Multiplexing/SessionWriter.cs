@@ -56,16 +56,28 @@ public sealed class SessionWriter
     public async Task<SessionWriterEnd> RunAsync(CancellationToken cancellationToken)
     {
         using var registration = cancellationToken.UnsafeRegister(static state => ((AsyncSignal)state!).Set(), _work);
+        byte[]? buffer = null;
         try
         {
-            while (!cancellationToken.IsCancellationRequested)
+            while (true)
             {
                 await _work.WaitAsync().ConfigureAwait(false);
-                if (await DrainAsync(cancellationToken).ConfigureAwait(false)) return SessionWriterEnd.Closed;
+                cancellationToken.ThrowIfCancellationRequested();
+                buffer = ArrayPool<byte>.Shared.Rent(_options.BatchSize + FrameWriter.MaxControlSize);
+                int count;
+                while (!_overflow && (count = FillBatch(buffer, out var isLast)) > 0)
+                {
+                    await _transport.WriteAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
+                    await _transport.FlushAsync(cancellationToken).ConfigureAwait(false);
+                    EndWrite(count);
+                    if (isLast) return SessionWriterEnd.Closed;
+                    cancellationToken.ThrowIfCancellationRequested();
+                }
+
+                ArrayPool<byte>.Shared.Return(buffer);
+                buffer = null;
                 if (_overflow) return SessionWriterEnd.ControlOverflow;
             }
-
-            return SessionWriterEnd.Cancelled;
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
         {
@@ -77,6 +89,7 @@ public sealed class SessionWriter
         }
         finally
         {
+            if (buffer is not null) ArrayPool<byte>.Shared.Return(buffer);
             Stop();
         }
     }
@@ -238,33 +251,7 @@ public sealed class SessionWriter
         }
     }
 
-    /// <summary>Writes batch after batch until nothing is left to send. True when the close frame has left.</summary>
-    private async ValueTask<bool> DrainAsync(CancellationToken cancellationToken)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(_options.BatchSize + FrameWriter.MaxControlSize);
-        try
-        {
-            while (!_overflow)
-            {
-                var count = FillBatch(buffer, out var isLast);
-                if (count == 0) return isLast;
-                Volatile.Write(ref _writeStarted, Math.Max(1, _time.GetTimestamp()));
-                await _transport.WriteAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
-                await _transport.FlushAsync(cancellationToken).ConfigureAwait(false);
-                Volatile.Write(ref _writeStarted, 0);
-                BytesWritten += count;
-                if (isLast) return true;
-                cancellationToken.ThrowIfCancellationRequested();
-            }
-
-            return false;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
+    /// <summary>Gathers what is ready; from here until <see cref="EndWrite"/> the write's time runs.</summary>
     private int FillBatch(byte[] buffer, out bool isLast)
     {
         int count;
@@ -281,7 +268,14 @@ public sealed class SessionWriter
             EndPull(lane, source);
         }
 
+        if (count > 0) Volatile.Write(ref _writeStarted, Math.Max(1, _time.GetTimestamp()));
         return count;
+    }
+
+    private void EndWrite(int count)
+    {
+        Volatile.Write(ref _writeStarted, 0);
+        BytesWritten += count;
     }
 
     private SendLane? TakeReady()

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text.Unicode;
 
 namespace Nexus.Protocol.WebSockets;
@@ -85,6 +86,7 @@ public sealed class WebSocketMessageReader : IDisposable
     /// <returns>False when the stream ended (or a terminal kind was already returned).</returns>
     /// <exception cref="IOException">The transport failed.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired; the connection is unusable.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
     {
         if (_ended) return false;

@@ -133,7 +133,11 @@ public sealed class HandshakeRulesTests
     {
         var claims = s_second with
         {
-            ReauthIntervalSeconds = 60, ReauthGraceSeconds = 7, MaintenanceGraceCapSeconds = 0, AuthorizerStatusUri = "https://a.test/up", PolicyVersion = "3",
+            ReauthIntervalSeconds = 60,
+            ReauthGraceSeconds = 7,
+            MaintenanceGraceCapSeconds = 0,
+            AuthorizerStatusUri = "https://a.test/up",
+            PolicyVersion = "3",
         };
         Assert.True(HandshakeRules.CheckSecond(claims, TestClaims.Nonce, TestClaims.Policy, Granted(), out var terms, out _));
         Assert.Equal((TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(7), TimeSpan.Zero), (terms.ReauthenticationInterval, terms.ReauthenticationGrace, terms.MaintenanceCap));

@@ -1,4 +1,11 @@
-var builder = WebApplication.CreateBuilder(args);
+using Nexus.Mesh.Directory;
+using Nexus.ServiceDefaults;
+
+var builder = NexusHost.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddDirectory();
 
 var app = builder.Build();
-await app.RunAsync();
+app.MapDefaultEndpoints();
+app.MapDirectory();
+return await NexusHost.RunAsync(app);

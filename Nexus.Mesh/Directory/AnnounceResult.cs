@@ -1,0 +1,25 @@
+namespace Nexus.Mesh.Directory;
+
+/// <summary>What became of an announced change.</summary>
+internal enum AnnounceResult
+{
+    Applied,
+
+    /// <summary>Its revision is not the last one + 1.</summary>
+    RevisionGap,
+
+    /// <summary>A change before the first full state, or a second full state.</summary>
+    OutOfOrder,
+
+    /// <summary>More routes of this hub than <see cref="DirectoryOptions.MaxRoutesPerTarget"/>.</summary>
+    TooManyRoutesOfTarget,
+
+    /// <summary>More than <see cref="DirectoryOptions.MaxRoutes"/> in all.</summary>
+    TooManyRoutes,
+
+    /// <summary>More hubs than <see cref="DirectoryOptions.MaxTargets"/>.</summary>
+    TooManyTargets,
+
+    /// <summary>The announcement was over already.</summary>
+    Ended,
+}

@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace Nexus.Mesh.Directory;
+
+[OptionsValidator]
+internal sealed partial class DirectoryOptionsValidator : IValidateOptions<DirectoryOptions>;

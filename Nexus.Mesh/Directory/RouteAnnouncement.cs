@@ -1,0 +1,55 @@
+using Nexus.Protocol.Naming;
+
+namespace Nexus.Mesh.Directory;
+
+/// <summary>One hub's word for as long as its lease is renewed. Disposal withdraws it.</summary>
+internal sealed class RouteAnnouncement : IDisposable
+{
+    // Not disposed: it may be cancelled by the directory at any moment, and without a timer it holds nothing.
+    private readonly CancellationTokenSource _ended = new();
+    private readonly RouteDirectory _directory;
+    private readonly ITimer _expiry;
+
+    public RouteAnnouncement(RouteDirectory directory, HubTarget target, TimeSpan lease, TimeProvider time)
+    {
+        _directory = directory;
+        Lease = lease;
+        Target = target;
+        _expiry = time.CreateTimer(static state => (state as RouteAnnouncement)?.Finish(AnnouncementEnd.LeaseExpired), this, lease, Timeout.InfiniteTimeSpan);
+    }
+
+    public HubTarget Target { get; }
+
+    /// <summary>How long it lives without a word.</summary>
+    public TimeSpan Lease { get; }
+
+    /// <summary>The newest revision that watchers can see; null before the first full state. Written under the directory's lock.</summary>
+    public ulong? Revision { get; internal set; }
+
+    /// <summary>Why it is over; null while it is not. Written under the directory's lock.</summary>
+    public AnnouncementEnd? End { get; internal set; }
+
+    /// <summary>Cancelled when it is over.</summary>
+    public CancellationToken Ended => _ended.Token;
+
+    /// <summary>Everything the hub serves; also what a hub of the same id announced before is replaced by it.</summary>
+    public AnnounceResult Replace(ulong revision, IReadOnlyDictionary<RouteKey, int> routes) => _directory.Replace(this, revision, routes);
+
+    /// <summary>What changed since the revision before.</summary>
+    public AnnounceResult Change(ulong revision, IReadOnlyList<WeightedRoute> upserts, IReadOnlyList<RouteKey> removals) =>
+        _directory.Change(this, revision, upserts, removals);
+
+    /// <summary>The hub lives: the lease starts anew.</summary>
+    public void Renew() => _expiry.Change(Lease, Timeout.InfiniteTimeSpan);
+
+    /// <summary>Ends the announcement for this reason, unless it has ended before.</summary>
+    public void Finish(AnnouncementEnd end) => _directory.Finish(this, end);
+
+    public void Dispose() => Finish(AnnouncementEnd.Lost);
+
+    internal void SignalEnd()
+    {
+        _expiry.Dispose();
+        _ended.Cancel();
+    }
+}

@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using Nexus.Protocol.Naming;
+
+namespace Nexus.Mesh.Directory;
+
+/// <summary>
+/// Everything that is served, at one revision. Immutable: a change gives the next table and costs as much as the change
+/// is large, a snapshot costs nothing.
+/// </summary>
+internal sealed record RouteTable(ulong Revision, ImmutableDictionary<string, TargetRoutes> Targets, int RouteCount)
+{
+    public static RouteTable Empty { get; } = new(0, ImmutableDictionary<string, TargetRoutes>.Empty, 0);
+
+    /// <summary>The number of routes of a hub; 0 when it is not here.</summary>
+    public int CountOf(string targetId) => Targets.TryGetValue(targetId, out var present) ? present.Routes.Count : 0;
+
+    /// <summary>The table in which the hub serves exactly these keys, and what that changes; null when it changes nothing.</summary>
+    public (RouteTable Next, RouteChange? Change) Replace(HubTarget target, IReadOnlyDictionary<RouteKey, int> routes)
+    {
+        var present = Targets.GetValueOrDefault(target.Id);
+        var before = present?.Routes ?? ImmutableDictionary<RouteKey, int>.Empty;
+        var upserts = routes.Select(route => new WeightedRoute(route.Key, route.Value));
+        var removals = before.Keys.Where(key => !routes.ContainsKey(key));
+        return With(target, present, upserts, removals);
+    }
+
+    /// <summary>The table after a hub's change; a key in both lists is removed.</summary>
+    public (RouteTable Next, RouteChange? Change) Apply(HubTarget target, IEnumerable<WeightedRoute> upserts, IEnumerable<RouteKey> removals) =>
+        With(target, Targets.GetValueOrDefault(target.Id), upserts, removals);
+
+    public (RouteTable Next, RouteChange? Change) Remove(string targetId)
+    {
+        if (!Targets.TryGetValue(targetId, out var present)) return (this, null);
+        var change = new RouteChange(Revision + 1, targetId, null, [], [], IsRemoved: true);
+        return (new RouteTable(Revision + 1, Targets.Remove(targetId), RouteCount - present.Routes.Count), change);
+    }
+
+    private (RouteTable Next, RouteChange? Change) With(
+        HubTarget target, TargetRoutes? present, IEnumerable<WeightedRoute> upserts, IEnumerable<RouteKey> removals)
+    {
+        var before = present?.Routes ?? ImmutableDictionary<RouteKey, int>.Empty;
+        var after = before.ToBuilder();
+        var touched = new HashSet<RouteKey>();
+        foreach (var (key, weight) in upserts)
+        {
+            after[key] = weight;
+            touched.Add(key);
+        }
+
+        foreach (var key in removals)
+        {
+            after.Remove(key);
+            touched.Add(key);
+        }
+
+        var changed = touched.Where(key => after.TryGetValue(key, out var weight) && !(before.TryGetValue(key, out var old) && old == weight));
+        var removed = touched.Where(key => before.ContainsKey(key) && !after.ContainsKey(key));
+        var change = new RouteChange(
+            Revision + 1,
+            target.Id,
+            present?.Target == target ? null : target,
+            [.. changed.Select(key => new WeightedRoute(key, after[key]))],
+            [.. removed],
+            IsRemoved: false);
+        if (change is { Target: null, Upserts.Count: 0, Removals.Count: 0 }) return (this, null);
+
+        var routes = after.ToImmutable();
+        var targets = Targets.SetItem(target.Id, new TargetRoutes(target, routes));
+        return (new RouteTable(change.Revision, targets, RouteCount + routes.Count - before.Count), change);
+    }
+}

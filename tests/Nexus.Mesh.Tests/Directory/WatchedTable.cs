@@ -1,0 +1,44 @@
+using Nexus.Mesh.Directory;
+using Nexus.Protocol.Naming;
+
+namespace Nexus.Mesh.Tests.Directory;
+
+/// <summary>A watcher's own copy, built from a snapshot and deltas as routing.proto says, with its own plain code.</summary>
+internal sealed class WatchedTable
+{
+    private readonly Dictionary<string, HubTarget> _targets = [];
+    private readonly Dictionary<(string Target, RouteKey Key), int> _routes = [];
+
+    public WatchedTable(RouteTable snapshot)
+    {
+        Revision = snapshot.Revision;
+        foreach (var (target, routes) in snapshot.Targets.Values)
+        {
+            _targets.Add(target.Id, target);
+            foreach (var (key, weight) in routes) _routes.Add((target.Id, key), weight);
+        }
+    }
+
+    public ulong Revision { get; private set; }
+
+    public static string[] Describe(RouteTable table) => new WatchedTable(table).Describe();
+
+    public void Apply(RouteChange change)
+    {
+        Assert.Equal(Revision + 1, change.Revision);
+        Revision = change.Revision;
+        if (change.Target is { } target) _targets[target.Id] = target;
+        foreach (var (key, weight) in change.Upserts) _routes[(change.TargetId, key)] = weight;
+        foreach (var key in change.Removals) Assert.True(_routes.Remove((change.TargetId, key)));
+        if (!change.IsRemoved) return;
+
+        Assert.True(_targets.Remove(change.TargetId));
+        foreach (var gone in _routes.Keys.Where(route => route.Target == change.TargetId).ToList()) _routes.Remove(gone);
+    }
+
+    public string[] Describe() =>
+    [
+        .. _targets.Values.Select(target => $"{target.Id}@{target.StreamAddress}").Order(StringComparer.Ordinal),
+        .. _routes.Select(route => $"{route.Key.Target}/{route.Key.Key}={route.Value}").Order(StringComparer.Ordinal),
+    ];
+}

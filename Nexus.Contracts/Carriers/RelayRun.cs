@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.CompilerServices;
 using Nexus.Protocol.Channels;
 
 namespace Nexus.Contracts.Carriers;
@@ -42,55 +41,47 @@ internal sealed class RelayRun : IDisposable
         lock (_gate) return new RelayEnd(_failure ?? RelayEndReason.Completed, _endedBy, _bytesFromFirst, _bytesFromSecond);
     }
 
-    /// <summary>One direction, until its source ends. Never throws: a failure ends the relay.</summary>
+    /// <summary>
+    /// One direction, until its source ends. Never throws: a failure ends the relay. The buffer is held only while bytes are
+    /// moved; no other async method is called for a chunk, so that nothing is allocated for it.
+    /// </summary>
     private async Task PumpAsync(IByteChannel source, IByteChannel destination, RelaySide side)
     {
-        while (true)
-        {
-            await source.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false);
-            try
-            {
-                switch (await MoveAsync(source, destination, side).ConfigureAwait(false))
-                {
-                    case ChannelReadStatus.End:
-                        EndDirection(side);
-                        await destination.CompleteWritesAsync(CancellationToken.None).ConfigureAwait(false);
-                        return;
-                    case ChannelReadStatus.Reset:
-                        Fail(RelayEndReason.Reset, side);
-                        return;
-                }
-            }
-            catch (Exception exception) when (exception is IOException or ObjectDisposedException)
-            {
-                Fail(RelayEndReason.Reset, side == RelaySide.First ? RelaySide.Second : RelaySide.First);
-                return;
-            }
-        }
-    }
-
-    /// <summary>Moves what is there; the buffer is held only meanwhile.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ChannelReadStatus> MoveAsync(IByteChannel source, IByteChannel destination, RelaySide side)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(_options.BufferSize);
         try
         {
-            while (true)
+            var read = ChannelRead.Empty;
+            while (read.Status == ChannelReadStatus.Empty)
             {
-                var read = source.TryRead(buffer);
-                if (read.Status != ChannelReadStatus.Data) return read.Status;
-
-                _idle.Touch();
-                var written = destination.TryWrite(buffer.AsSpan(0, read.Count));
-                if (written < read.Count)
-                    await destination.WriteAsync(buffer.AsMemory(written, read.Count - written), CancellationToken.None).ConfigureAwait(false);
-                Count(side, read.Count);
+                await source.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false);
+                var buffer = ArrayPool<byte>.Shared.Rent(_options.BufferSize);
+                try
+                {
+                    for (read = source.TryRead(buffer); read.Status == ChannelReadStatus.Data; read = source.TryRead(buffer))
+                    {
+                        var written = destination.TryWrite(buffer.AsSpan(0, read.Count));
+                        if (written < read.Count)
+                            await destination.WriteAsync(buffer.AsMemory(written, read.Count - written), CancellationToken.None).ConfigureAwait(false);
+                        Count(side, read.Count);
+                    }
+                }
+                finally
+                {
+                    ArrayPool<byte>.Shared.Return(buffer);
+                }
             }
+
+            if (read.Status == ChannelReadStatus.Reset)
+            {
+                Fail(RelayEndReason.Reset, side);
+                return;
+            }
+
+            EndDirection(side);
+            await destination.CompleteWritesAsync(CancellationToken.None).ConfigureAwait(false);
         }
-        finally
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            Fail(RelayEndReason.Reset, side == RelaySide.First ? RelaySide.Second : RelaySide.First);
         }
     }
 

@@ -1,0 +1,254 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Grpc.Core;
+using Nexus.Protocol.Channels;
+using Nexus.Testing;
+
+namespace Nexus.Contracts.Carriers;
+
+public sealed class GrpcCarrierTests : IDisposable
+{
+    private readonly GrpcCarrier _carrier = new(new GrpcCarrierOptions(), TimeProvider.System);
+
+    public void Dispose() => _carrier.Dispose();
+
+    [Fact]
+    public async Task Open_Accepted_TargetKnowsAllAndGetsThePreludeFirst()
+    {
+        var opened = new TaskCompletionSource<OpenStream?>();
+        await using var host = await RelayHost.StartAsync(async (open, channel, _) =>
+        {
+            opened.SetResult(open);
+            await channel.AcceptAsync();
+            await channel.EchoAsync();
+            channel.End("completed");
+        });
+        var open = Opens.Some with { TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", TraceState = "a=b" };
+        var result = await _carrier.OpenAsync(host.Address, open, "hello "u8.ToArray(), CancellationToken.None).BoundedAsync();
+
+        await using var channel = Accepted(result);
+        await channel.WriteTextAsync("world");
+        Assert.Equal("hello world", await channel.ReadTextAsync(11));
+        Assert.Equal(open, await opened.Task.BoundedAsync());
+    }
+
+    [Theory]
+    [InlineData(StatusCode.NotFound, OpenRefusal.NotFound)]
+    [InlineData(StatusCode.ResourceExhausted, OpenRefusal.ResourceExhausted)]
+    [InlineData(StatusCode.Unavailable, OpenRefusal.Unavailable)]
+    [InlineData(StatusCode.InvalidArgument, OpenRefusal.Rejected)]
+    [InlineData(StatusCode.OK, OpenRefusal.Rejected)]
+    public async Task Open_Refused_SaysWhy(StatusCode status, OpenRefusal expected)
+    {
+        await using var host = await RelayHost.StartAsync((_, _, context) =>
+        {
+            RelayServerChannel.Refuse(context, status, "some_reason");
+            return Task.CompletedTask;
+        });
+        var result = await _carrier.OpenAsync(host.Address, Opens.Some, new byte[100_000], CancellationToken.None).BoundedAsync();
+
+        Assert.False(result.IsAccepted);
+        Assert.Equal(expected, result.Refusal);
+    }
+
+    [Fact]
+    public async Task Open_TargetWithoutTheService_IsRejected()
+    {
+        await using var host = await RelayHost.StartAsync((_, _, _) => Task.CompletedTask, hasService: false);
+        var result = await _carrier.OpenAsync(host.Address, Opens.Some, default, CancellationToken.None).BoundedAsync();
+
+        Assert.Equal(OpenRefusal.Rejected, result.Refusal);
+    }
+
+    [Fact]
+    public async Task Open_NobodyThere_IsUnreachable()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var address = $"http://{listener.LocalEndpoint}";
+        listener.Stop();
+        var result = await _carrier.OpenAsync(address, Opens.Some, default, CancellationToken.None).BoundedAsync();
+
+        Assert.Equal(OpenRefusal.Unreachable, result.Refusal);
+    }
+
+    [Fact]
+    public async Task Open_NoAnswerInTime_IsTimeoutAndTheTargetIsTold()
+    {
+        var time = new ManualTimeProvider();
+        var (asked, cancelled) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var host = await RelayHost.StartAsync(async (_, _, context) =>
+        {
+            asked.SetResult();
+            await using (context.CancellationToken.Register(cancelled.SetResult)) await cancelled.Task;
+        });
+        var options = new GrpcCarrierOptions();
+        using var carrier = new GrpcCarrier(options, time);
+        var opening = carrier.OpenAsync(host.Address, Opens.Some, default, CancellationToken.None).AsTask();
+        await asked.Task.BoundedAsync();
+
+        time.Advance(options.OpenTimeout);
+
+        Assert.Equal(OpenRefusal.Timeout, (await opening.BoundedAsync()).Refusal);
+        await cancelled.Task.BoundedAsync();
+    }
+
+    [Fact]
+    public async Task Open_CallerGivesUp_Throws()
+    {
+        var asked = new TaskCompletionSource();
+        await using var host = await RelayHost.StartAsync(async (_, channel, _) =>
+        {
+            asked.SetResult();
+            await channel.ReadToEndAsync();
+        });
+        using var caller = new CancellationTokenSource();
+        var opening = _carrier.OpenAsync(host.Address, Opens.Some, default, caller.Token).AsTask();
+        await asked.Task.BoundedAsync();
+
+        await caller.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => opening.BoundedAsync());
+    }
+
+    [Fact]
+    public async Task Open_InvalidRequest_HasNoOpenStream()
+    {
+        var opened = new TaskCompletionSource<OpenStream?>();
+        await using var host = await RelayHost.StartAsync((open, _, context) =>
+        {
+            opened.SetResult(open);
+            RelayServerChannel.Refuse(context, StatusCode.InvalidArgument, "invalid_open");
+            return Task.CompletedTask;
+        });
+        await _carrier.OpenAsync(host.Address, Opens.Some with { ClaimedPort = 53 }, default, CancellationToken.None).BoundedAsync();
+
+        Assert.Null(await opened.Task.BoundedAsync());
+    }
+
+    [Fact]
+    public async Task ClientHalfClose_AnswerStillArrives()
+    {
+        await using var host = await RelayHost.StartAsync(async (_, channel, _) =>
+        {
+            await channel.AcceptAsync();
+            var end = await channel.ReadToEndAsync();
+            await channel.WriteTextAsync($"after {end}");
+            await channel.CompleteWritesAsync(CancellationToken.None);
+            channel.End("backend_closed");
+        });
+        await using var channel = await OpenAsync(host);
+        await channel.WriteTextAsync("request");
+        await channel.CompleteWritesAsync(CancellationToken.None).BoundedAsync();
+
+        Assert.Equal("after End", await channel.ReadTextAsync("after End".Length));
+        Assert.Equal(ChannelReadStatus.End, await channel.ReadToEndAsync());
+        Assert.Equal("backend_closed", Assert.IsType<RelayClientChannel>(channel).EndReason);
+    }
+
+    [Fact]
+    public async Task ServerHalfClose_EndsBothDirectionsInOrder()
+    {
+        var serverRead = new TaskCompletionSource<ChannelReadStatus>();
+        await using var host = await RelayHost.StartAsync(async (_, channel, _) =>
+        {
+            await channel.AcceptAsync();
+            await channel.WriteTextAsync("answer");
+            await channel.CompleteWritesAsync(CancellationToken.None);
+            serverRead.SetResult(await channel.ReadToEndAsync());
+            channel.End("backend_closed");
+        });
+        await using var channel = await OpenAsync(host);
+
+        Assert.Equal("answer", await channel.ReadTextAsync(6));
+        Assert.Equal(ChannelReadStatus.End, await channel.ReadToEndAsync());
+        Assert.Equal(ChannelReadStatus.End, await serverRead.Task.BoundedAsync());
+        await channel.WriteTextAsync("nobody is there, and it is no error");
+    }
+
+    [Fact]
+    public async Task ClientAbort_IsAResetForTheServer()
+    {
+        var serverRead = new TaskCompletionSource<ChannelReadStatus>();
+        await using var host = await RelayHost.StartAsync(async (_, channel, _) =>
+        {
+            await channel.AcceptAsync();
+            serverRead.SetResult(await channel.ReadToEndAsync());
+            channel.End("user_reset");
+        });
+        await using var channel = await OpenAsync(host);
+
+        channel.Abort();
+
+        Assert.Equal(ChannelReadStatus.Reset, await serverRead.Task.BoundedAsync());
+        Assert.Equal(ChannelReadStatus.Reset, await channel.ReadToEndAsync());
+        await Assert.ThrowsAsync<IOException>(() => channel.WriteTextAsync("x"));
+    }
+
+    [Fact]
+    public async Task ServerAbort_IsAResetForTheClient_WithItsReason()
+    {
+        await using var host = await RelayHost.StartAsync(async (_, channel, _) =>
+        {
+            await channel.AcceptAsync();
+            await channel.WriteTextAsync("part");
+            channel.Abort();
+            channel.End("session_lost");
+        });
+        await using var channel = await OpenAsync(host);
+
+        Assert.Equal(ChannelReadStatus.Reset, await channel.ReadToEndAsync());
+        Assert.Equal("session_lost", Assert.IsType<RelayClientChannel>(channel).EndReason);
+        await Assert.ThrowsAsync<IOException>(() => channel.WriteTextAsync("x"));
+    }
+
+    [Fact]
+    public async Task TargetThatDoesNotRead_StopsTheWriter_AndNobodyElse()
+    {
+        const int Total = 64 * 1024 * 1024;
+        var chunk = new byte[32 * 1024];
+        var release = new TaskCompletionSource();
+        var isFirst = 1;
+        await using var host = await RelayHost.StartAsync(async (_, channel, _) =>
+        {
+            await channel.AcceptAsync();
+            if (Interlocked.Exchange(ref isFirst, 0) == 1)
+            {
+                await release.Task;
+                await channel.ReadToEndAsync();
+            }
+
+            await channel.EchoAsync();
+        });
+        await using var stuck = await OpenAsync(host);
+        await using var other = await OpenAsync(host);
+
+        var written = 0;
+        var write = Task.CompletedTask;
+        while (write.IsCompleted && written < Total)
+        {
+            write = stuck.WriteAsync(chunk, CancellationToken.None).AsTask();
+            written += chunk.Length;
+            // Many exchanges on the same connection: a write that is only slow is done by then.
+            for (var i = 0; i < 200 && !write.IsCompleted; i++)
+            {
+                await other.WriteTextAsync("ping");
+                Assert.Equal("ping", await other.ReadTextAsync(4));
+            }
+        }
+
+        Assert.InRange(written, 1, 8 * 1024 * 1024);
+        release.SetResult();
+        await write.BoundedAsync();
+    }
+
+    private static IByteChannel Accepted(OpenStreamResult result)
+    {
+        Assert.True(result.IsAccepted, $"{result.Refusal}: {result.Detail}");
+        return result.Channel;
+    }
+
+    private async Task<IByteChannel> OpenAsync(RelayHost host) =>
+        Accepted(await _carrier.OpenAsync(host.Address, Opens.Some, Encoding.ASCII.GetBytes(""), CancellationToken.None).BoundedAsync());
+}

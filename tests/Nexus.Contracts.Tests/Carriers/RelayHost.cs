@@ -1,0 +1,52 @@
+using System.Net;
+using Grpc.Core;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Nexus.Contracts.Carriers;
+
+/// <summary>Streams.Relay in Kestrel on a free port; what a stream does is the test's.</summary>
+internal sealed class RelayHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private RelayHost(WebApplication app) => _app = app;
+
+    public delegate Task Serve(OpenStream? open, RelayServerChannel channel, ServerCallContext context);
+
+    public string Address => _app.Urls.Single();
+
+    public static async Task<RelayHost> StartAsync(Serve serve, bool hasService = true)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(serve);
+        builder.Services.AddGrpc();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        var app = builder.Build();
+        if (hasService) app.MapGrpcService<Service>();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new RelayHost(app);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using var now = new CancellationTokenSource();
+        await now.CancelAsync();
+        await _app.StopAsync(now.Token);
+        await _app.DisposeAsync();
+    }
+
+    private sealed class Service(Serve serve) : RawStreamsBase
+    {
+        public override async Task Relay(IAsyncStreamReader<RelayFrame> requestStream, IServerStreamWriter<RelayFrame> responseStream, ServerCallContext context)
+        {
+            var open = await RelayServerChannel.ReadOpenAsync(requestStream, context.CancellationToken);
+            await using var channel = new RelayServerChannel(requestStream, responseStream, context);
+            await serve(open, channel, context);
+        }
+    }
+}

@@ -78,7 +78,7 @@ public sealed class SendLane : IValueTaskSource<SendLaneTurn>
     public void Open(in ControlMessage opening) => _writer.Open(this, opening);
 
     /// <summary>The stream is known to the other side already: data may leave.</summary>
-    public void OpenSilently() => _writer.OpenSilently(this);
+    public void OpenSilently() => _writer.Open(this, opening: null);
 
     /// <summary>
     /// Moves bytes from the source to the session until the source ends, the lane is finished, or

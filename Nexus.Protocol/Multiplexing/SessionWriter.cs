@@ -142,23 +142,20 @@ public sealed class SessionWriter
         _work.Set();
     }
 
-    internal void Open(SendLane lane, in ControlMessage opening)
+    internal void Open(SendLane lane, ControlMessage? opening)
     {
         lock (_lock)
         {
-            lane.Opening = opening;
-            _control.Due(lane, SendLaneControl.Open);
-        }
-
-        _work.Set();
-    }
-
-    internal void OpenSilently(SendLane lane)
-    {
-        lock (_lock)
-        {
-            lane.Control |= SendLaneControl.Opened;
-            _data.Update(lane);
+            if (opening is { } message)
+            {
+                lane.Opening = message;
+                _control.Due(lane, SendLaneControl.Open);
+            }
+            else
+            {
+                lane.Control |= SendLaneControl.Opened;
+                _data.Update(lane);
+            }
         }
 
         _work.Set();
@@ -292,13 +289,12 @@ public sealed class SessionWriter
 
     private void Stop()
     {
-        SendLane[] waiting;
-        lock (_lock)
-        {
-            _isStopped = true;
-            waiting = _data.CloseAll();
-        }
+        lock (_lock) _isStopped = true; // no lane takes a turn from here on
+        foreach (var lane in TakeWaiting()) lane.EndTurn(SendLaneTurn.SessionEnded);
+    }
 
-        foreach (var lane in waiting) lane.EndTurn(SendLaneTurn.SessionEnded);
+    private SendLane[] TakeWaiting()
+    {
+        lock (_lock) return _data.CloseAll();
     }
 }

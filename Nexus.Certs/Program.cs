@@ -1,4 +1,17 @@
-var builder = WebApplication.CreateBuilder(args);
+using Nexus.Certs.Distribution;
+using Nexus.Certs.Identities;
+using Nexus.Certs.Manual;
+using Nexus.Certs.Storage;
+using Nexus.ServiceDefaults;
+
+var builder = NexusHost.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddStorage();
+builder.AddDistribution();
+builder.AddIdentities();
+builder.AddManual();
 
 var app = builder.Build();
-await app.RunAsync();
+app.MapDefaultEndpoints();
+app.MapDistribution();
+return await NexusHost.RunAsync(app);

@@ -1,0 +1,19 @@
+using Nexus.ServiceDefaults;
+
+namespace Nexus.Certs.Distribution;
+
+internal static class DistributionHosting
+{
+    public static void AddDistribution(this IHostApplicationBuilder builder)
+    {
+        builder.AddValidatedOptions<GrpcEndpointOptions, GrpcEndpointValidator>(GrpcEndpointOptions.SectionName);
+        var services = builder.Services;
+        services.AddGrpc();
+        services.AddSingleton<DistributionMetrics>();
+        services.AddSingleton<CertificateFeed>();
+        services.AddSingleton<CertificatesService>();
+        services.AddHealthChecks().AddCheck<CertificateHealthCheck>("certificate");
+    }
+
+    public static void MapDistribution(this WebApplication app) => app.MapGrpcService<CertificatesService>().OnInternalEndpointsOnly();
+}

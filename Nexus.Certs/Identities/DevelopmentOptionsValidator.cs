@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace Nexus.Certs.Identities;
+
+[OptionsValidator]
+internal sealed partial class DevelopmentOptionsValidator : IValidateOptions<DevelopmentOptions>;

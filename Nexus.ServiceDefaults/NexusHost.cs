@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Nexus.ServiceDefaults;
@@ -27,7 +28,9 @@ public static class NexusHost
 
             try
             {
-                await app.RunAsync();
+                // Not RunAsync: that one disposes the host, and with it the log, before we have said the last word.
+                await app.StartAsync();
+                await app.WaitForShutdownAsync();
                 return 0;
             }
             catch (OptionsValidationException ex)

@@ -12,13 +12,19 @@ public sealed record TestCertificatePem(string Certificate, string PrivateKey)
         return new(certificate.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
     }
 
-    /// <summary>Writes both files and returns their paths.</summary>
+    /// <summary>Writes both files, each whole at once, and returns their paths.</summary>
     public (string CertificateFile, string KeyFile) WriteTo(string folder, string name = "test")
     {
         var certificateFile = Path.Combine(folder, name + ".pem");
         var keyFile = Path.Combine(folder, name + ".key");
-        File.WriteAllText(certificateFile, Certificate + "\n");
-        File.WriteAllText(keyFile, PrivateKey + "\n");
+        Replace(certificateFile, Certificate + "\n");
+        Replace(keyFile, PrivateKey + "\n");
         return (certificateFile, keyFile);
+    }
+
+    private static void Replace(string path, string text)
+    {
+        File.WriteAllText(path + ".new", text);
+        File.Move(path + ".new", path, overwrite: true);
     }
 }

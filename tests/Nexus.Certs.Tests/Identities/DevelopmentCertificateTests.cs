@@ -48,7 +48,7 @@ public sealed class DevelopmentCertificateTests : IDisposable
         Assert.NotEqual(first.PrivateKeyPem, second.PrivateKeyPem);
         using var leaf = CertsUnderTest.LeafOf(second);
         Assert.Equal(_time.GetUtcNow().AddHours(24).UtcDateTime, leaf.NotAfter.ToUniversalTime(), TimeSpan.FromSeconds(1));
-        Assert.Equal(2, certs.Metrics.Sum("nexus.certs.certificates"));
+        Assert.Equal(1, certs.Metrics.Sum("nexus.certs.certificates")); // the first one was before the recorder's time
         Assert.Equal(TimeSpan.FromHours(24).TotalSeconds, certs.Metrics.Observe("nexus.certs.certificate.remaining") ?? 0, tolerance: 1);
     }
 

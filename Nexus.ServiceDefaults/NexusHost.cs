@@ -1,4 +1,6 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -10,13 +12,16 @@ public static class NexusHost
     /// <summary>The exit code of a process whose configuration is wrong (EX_CONFIG of sysexits.h): starting it again is of no use.</summary>
     public const int InvalidConfiguration = 78;
 
+    /// <summary>The exit code of a process that the operating system refused something it needs (EX_OSERR): a port in use, no permission to bind it.</summary>
+    public const int CannotListen = 71;
+
     /// <summary>A builder that reads <c>appsettings.json</c> beside the program, wherever it was started from.</summary>
     public static WebApplicationBuilder CreateBuilder(string[] args) => WebApplication.CreateBuilder(
         new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 
     /// <summary>
     /// Runs the service until it is told to stop, and gives the exit code of the process: 0, or
-    /// <see cref="InvalidConfiguration"/> after printing every wrong key.
+    /// <see cref="InvalidConfiguration"/> after printing every wrong key, or <see cref="CannotListen"/>.
     /// </summary>
     public static async Task<int> RunAsync(WebApplication app)
     {
@@ -28,16 +33,22 @@ public static class NexusHost
 
             try
             {
-                // Not RunAsync: that one disposes the host, and with it the log, before we have said the last word.
                 await app.StartAsync();
-                await app.WaitForShutdownAsync();
-                return 0;
             }
             catch (OptionsValidationException ex)
             {
                 // From options that only a hosted service reads.
                 return Refuse(app, ConfigurationFailures.Describe(ex));
             }
+            catch (Exception ex) when (ex is SocketException || (ex is IOException && ex.InnerException is AddressInUseException or SocketException))
+            {
+                Console.Error.WriteLine($"{app.Environment.ApplicationName} does not start: {ex.Message}");
+                return CannotListen;
+            }
+
+            // Not RunAsync: that one disposes the host, and with it the log, before the last word is said.
+            await app.WaitForShutdownAsync();
+            return 0;
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -51,6 +53,16 @@ public sealed class NexusHostTests
         lifetime.StopApplication();
 
         Assert.Equal(0, await running.BoundedAsync());
+    }
+
+    [Fact]
+    public async Task Run_PortInUse_EndsWith71()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        await using var service = new ServiceUnderTest(new Dictionary<string, string?> { ["Kestrel:Endpoints:Http:Url"] = $"http://{taken.LocalEndpoint}" });
+
+        Assert.Equal(NexusHost.CannotListen, await NexusHost.RunAsync(service.App).BoundedAsync());
     }
 
     private static async Task<string[]> RunAsync(params (string Key, string Value)[] settings)

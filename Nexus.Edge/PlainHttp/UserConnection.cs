@@ -13,6 +13,8 @@ namespace Nexus.Edge.PlainHttp;
 /// </summary>
 internal sealed class UserConnection(RelayAddresses addresses, LiveRoutes routes, TargetOpener opener, IOptions<PlainHttpOptions> options, CancellationToken closed) : IAsyncDisposable
 {
+    private static readonly HttpRequestOptionsKey<bool> s_hasConnected = new("Nexus.Edge.HasConnected");
+
     private readonly Lock _lock = new();
     private readonly List<ChannelStream> _streams = [];
     private readonly HashSet<string> _hosts = [];
@@ -28,7 +30,7 @@ internal sealed class UserConnection(RelayAddresses addresses, LiveRoutes routes
         await EndStreamsAsync(onlyAbandoned: true);
         if (!_hosts.Contains(host) && _hosts.Count >= options.Value.MaxBackendConnections) await EndBackendsAsync();
         _hosts.Add(host);
-        return _backends ??= new HttpMessageInvoker(CreateHandler(), disposeHandler: true);
+        return _backends ??= new HttpMessageInvoker(new PromptBodyHandler(CreateHandler()), disposeHandler: true);
     }
 
     public ValueTask DisposeAsync()
@@ -73,6 +75,12 @@ internal sealed class UserConnection(RelayAddresses addresses, LiveRoutes routes
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
+        // The HTTP client repeats a request without a body when its connection ends before an answer. After a connection of
+        // its own that would do it twice, and it may not bear that (RFC 9110 §9.2.2).
+        var request = context.InitialRequestMessage.Options;
+        if (request.TryGetValue(s_hasConnected, out _)) throw new IOException("The backend ended the connection without an answer.");
+        request.Set(s_hasConnected, true);
+
         var host = context.DnsEndPoint.Host;
         var route = routes.Table.FindHost(host) ?? throw new NoBackendException(OpenRefusal.NotFound);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, closed);

@@ -40,10 +40,20 @@ internal sealed class HubStream
 
     public async Task<string> ReadTextAsync(int count) => Encoding.Latin1.GetString(await ReadAsync(count));
 
+    /// <summary>Text up to and with the empty line.</summary>
+    public async Task<string> ReadHeadAsync()
+    {
+        var head = new StringBuilder();
+        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal)) head.Append(await ReadTextAsync(1));
+        return head.ToString();
+    }
+
     /// <summary>How the user's direction ends, when nothing more is to come.</summary>
     public async Task<ChannelReadStatus> ReadEndAsync() => (await ReadSomeAsync(new byte[1])).Status;
 
     public Task WriteAsync(ReadOnlyMemory<byte> bytes) => _channel.WriteAsync(bytes, TestContext.Current.CancellationToken).BoundedAsync();
+
+    public Task WriteTextAsync(string text) => WriteAsync(Encoding.Latin1.GetBytes(text));
 
     /// <summary>The backend's orderly end.</summary>
     public async Task EndAsync()

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Security.Cryptography;
 using Grpc.Core;
 using Nexus.Edge.Tests.Fakes;
@@ -249,6 +251,29 @@ public sealed class PassthroughTests
         edge.Time.Advance(TimeSpan.FromMinutes(1));
 
         Assert.Equal("idle_timeout", await edge.EndOfAsync());
+    }
+
+    [Fact]
+    public async Task Trace_OfTheConnection_GoesToTheHub()
+    {
+        await using var edge = await EdgeUnderTest.StartAsync();
+        var spans = new ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "Nexus.Edge",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = spans.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+        var (user, stream) = await edge.ConnectThroughAsync();
+        stream.Abort();
+        await user.AssertResetAsync();
+        user.Dispose();
+        await edge.EndOfAsync();
+
+        await edge.StopAsync(); // the span ends with the connection's task
+        var span = Assert.Single(spans, span => span.Id == stream.Open.TraceParent);
+        Assert.Equal("backend_reset", span.GetTagItem("error.type"));
     }
 
     private static async Task AnswerAsync(HubStream stream, byte[] answer)

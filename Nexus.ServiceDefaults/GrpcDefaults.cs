@@ -5,7 +5,20 @@ namespace Nexus.ServiceDefaults;
 /// <summary>How our services call each other.</summary>
 public static class GrpcDefaults
 {
-    internal const int MaxStreamsPerConnection = 10_000;
+    /// <summary>
+    /// A relayed connection is a call. Callers open another connection when one is full (EnableMultipleHttp2Connections), which
+    /// also spreads the bytes over several TCP connections.
+    /// </summary>
+    internal const int MaxStreamsPerConnection = 100;
+
+    /// <summary>What a call whose receiver does not read can hold of our memory.</summary>
+    internal const int StreamWindow = 256 * 1024;
+
+    /// <summary>
+    /// Room for every call of a connection. With Kestrel's default, 1 MiB, two calls whose receivers do not read stop all others
+    /// of the connection.
+    /// </summary>
+    internal const int ConnectionWindow = StreamWindow * MaxStreamsPerConnection;
 
     internal static readonly TimeSpan KeepAlivePingDelay = TimeSpan.FromSeconds(10);
     internal static readonly TimeSpan KeepAlivePingTimeout = TimeSpan.FromSeconds(10);

@@ -44,8 +44,9 @@ public static class InternalEndpoints
 
     internal static void AddInternalEndpoints(this IHostApplicationBuilder builder) => builder.Services.Configure<KestrelServerOptions>(kestrel =>
     {
-        // A relayed connection is a call; the default (100) would queue the next ones.
         kestrel.Limits.Http2.MaxStreamsPerConnection = GrpcDefaults.MaxStreamsPerConnection;
+        kestrel.Limits.Http2.InitialStreamWindowSize = GrpcDefaults.StreamWindow;
+        kestrel.Limits.Http2.InitialConnectionWindowSize = GrpcDefaults.ConnectionWindow;
         // Finds a peer that vanished without a word.
         kestrel.Limits.Http2.KeepAlivePingDelay = GrpcDefaults.KeepAlivePingDelay;
         kestrel.Limits.Http2.KeepAlivePingTimeout = GrpcDefaults.KeepAlivePingTimeout;

@@ -58,6 +58,7 @@ internal sealed class RelayRun : IDisposable
                 {
                     for (read = source.TryRead(buffer); read.Status == ChannelReadStatus.Data; read = source.TryRead(buffer))
                     {
+                        _idle.Touch();
                         var written = destination.TryWrite(buffer.AsSpan(0, read.Count));
                         if (written < read.Count)
                             await destination.WriteAsync(buffer.AsMemory(written, read.Count - written), CancellationToken.None).ConfigureAwait(false);

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using Grpc.Core;
 using Nexus.Protocol.Channels;
 using Nexus.Testing;
@@ -203,46 +202,6 @@ public sealed class GrpcCarrierTests : IDisposable
         await Assert.ThrowsAsync<IOException>(() => channel.WriteTextAsync("x"));
     }
 
-    [Fact]
-    public async Task TargetThatDoesNotRead_StopsTheWriter_AndNobodyElse()
-    {
-        const int Total = 64 * 1024 * 1024;
-        var chunk = new byte[32 * 1024];
-        var release = new TaskCompletionSource();
-        var isFirst = 1;
-        await using var host = await RelayHost.StartAsync(async (_, channel, _) =>
-        {
-            await channel.AcceptAsync();
-            if (Interlocked.Exchange(ref isFirst, 0) == 1)
-            {
-                await release.Task;
-                await channel.ReadToEndAsync();
-            }
-
-            await channel.EchoAsync();
-        });
-        await using var stuck = await OpenAsync(host);
-        await using var other = await OpenAsync(host);
-
-        var written = 0;
-        var write = Task.CompletedTask;
-        while (write.IsCompleted && written < Total)
-        {
-            write = stuck.WriteAsync(chunk, CancellationToken.None).AsTask();
-            written += chunk.Length;
-            // Many exchanges on the same connection: a write that is only slow is done by then.
-            for (var i = 0; i < 200 && !write.IsCompleted; i++)
-            {
-                await other.WriteTextAsync("ping");
-                Assert.Equal("ping", await other.ReadTextAsync(4));
-            }
-        }
-
-        Assert.InRange(written, 1, 8 * 1024 * 1024);
-        release.SetResult();
-        await write.BoundedAsync();
-    }
-
     private static IByteChannel Accepted(OpenStreamResult result)
     {
         Assert.True(result.IsAccepted, $"{result.Refusal}: {result.Detail}");
@@ -250,5 +209,5 @@ public sealed class GrpcCarrierTests : IDisposable
     }
 
     private async Task<IByteChannel> OpenAsync(RelayHost host) =>
-        Accepted(await _carrier.OpenAsync(host.Address, Opens.Some, Encoding.ASCII.GetBytes(""), CancellationToken.None).BoundedAsync());
+        Accepted(await _carrier.OpenAsync(host.Address, Opens.Some, default, CancellationToken.None).BoundedAsync());
 }

@@ -51,6 +51,20 @@ public sealed class GrpcioInteropTests
     }
 
     [Fact]
+    public async Task Target_Frozen_IsNoticed()
+    {
+        await using var target = RealProcess.Start(Python(), [Script("relay_server.py")]);
+        using var carrier = new GrpcCarrier(new GrpcCarrierOptions { KeepAlive = TimeSpan.FromSeconds(1) }, TimeProvider.System);
+        var result = await carrier.OpenAsync(await AddressOfAsync(target), Opens.Some, default, CancellationToken.None).BoundedAsync();
+        Assert.True(result.IsAccepted, $"{result.Refusal}: {result.Detail}");
+        await using var channel = result.Channel;
+
+        target.Suspend();
+
+        Assert.Equal(ChannelReadStatus.Reset, await channel.ReadToEndAsync());
+    }
+
+    [Fact]
     public async Task OurTarget_GrpcioCaller_BytesHalfCloseAndReason()
     {
         var python = Python();

@@ -25,7 +25,13 @@ internal sealed class RelayHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(serve);
         builder.Services.AddGrpc();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.Http2.MaxStreamsPerConnection = RelayWindows.StreamsPerConnection;
+            kestrel.Limits.Http2.InitialStreamWindowSize = RelayWindows.Stream;
+            kestrel.Limits.Http2.InitialConnectionWindowSize = RelayWindows.Connection;
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
+        });
         var app = builder.Build();
         if (hasService) app.MapGrpcService<Service>();
         await app.StartAsync(TestContext.Current.CancellationToken);

@@ -15,7 +15,7 @@ var mesh = builder.AddProject<Projects.Nexus_Mesh>("mesh")
 
 var hub = builder.AddProject<Projects.Nexus_Hub>("hub")
     .WithServiceEndpoints()
-    .WithEnvironment("Nexus__Hub__Sessions__ListenAddress", $"127.0.0.1:{demo.HubPort}")
+    .WithEnvironment("Nexus__Hub__Sessions__ListenAddress", demo.HubAddress)
     .WithEnvironment("Nexus__Hub__Authentication__Secret", secret)
     .WithReference(mesh).WaitFor(mesh)
     .WithReference(certs).WaitFor(certs);
@@ -23,9 +23,9 @@ var hub = builder.AddProject<Projects.Nexus_Hub>("hub")
 var edge = builder.AddProject<Projects.Nexus_Edge>("edge")
     .WithServiceEndpoints()
     .WithEnvironment("Nexus__Edge__Listening__BindAddress", "127.0.0.1")
-    .WithEnvironment("Nexus__Edge__Listening__RelayPorts__0", $"{demo.RelayPort}")
     .WithEnvironment("Nexus__Edge__PlainHttp__BindAddress", "127.0.0.1")
-    .WithEnvironment("Nexus__Edge__PlainHttp__Port", $"{demo.PlainHttpPort}")
+    .WithEndpoint(demo.RelayPort, scheme: "tcp", name: "relay", env: "Nexus__Edge__Listening__RelayPorts__0", isProxied: false)
+    .WithHttpEndpoint(demo.PlainHttpPort, name: "plain-http", env: "Nexus__Edge__PlainHttp__Port", isProxied: false)
     .WithReference(mesh).WaitFor(mesh)
     .WaitFor(hub);
 

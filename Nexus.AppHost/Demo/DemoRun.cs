@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Aspire.Hosting;
 
@@ -35,6 +36,9 @@ internal sealed class DemoRun : IDisposable
     public int PlainHttpPort { get; }
 
     public int HubPort { get; }
+
+    /// <summary>Where the hub's TLS listener for backends is.</summary>
+    public string HubAddress => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{HubPort}");
 
     public int OriginHttpsPort { get; }
 

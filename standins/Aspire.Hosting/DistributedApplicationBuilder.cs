@@ -37,6 +37,7 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
         // Stopped in reverse order: the resources can still send their last telemetry.
         _host.Services.AddHostedService<DashboardRunner>();
         _host.Services.AddHostedService<ResourceOrchestrator>();
+        _host.Services.AddHostedService<LauncherWatch>();
     }
 
     public ConfigurationManager Configuration => _host.Configuration;

@@ -1,3 +1,5 @@
+using Nexus.Testing;
+
 namespace StandIns.Aspire.Tests;
 
 /// <summary>How an application ends, with processes that want to live on.</summary>
@@ -35,8 +37,22 @@ public sealed class StopTests
 
         host.Terminate();
 
-        Assert.Empty(await EndOfProcesses.SurvivorsAsync([host.Id, .. family], s_orderly, Cancellation));
+        Assert.Empty(await LinuxProcess.SurvivorsAsync([host.Id, .. family], s_orderly, Cancellation));
         Assert.Equal(0, await host.WaitForExitAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Kill_OfDotnetRun_LeavesNoProcess()
+    {
+        await using var launcher = TestHost.StartWithDotnetRun("stubborn");
+        await launcher.WaitForLineAsync("[deaf] started", Cancellation);
+        await launcher.WaitForLineAsync("[app] ", Cancellation);
+        var family = LinuxProcess.FindFamily(launcher.Id);
+        Assert.True(family.Count >= 4, launcher.Output);
+
+        launcher.Kill();
+
+        Assert.Empty(await LinuxProcess.SurvivorsAsync(family, s_afterKill, Cancellation));
     }
 
     [Fact]
@@ -50,6 +66,6 @@ public sealed class StopTests
 
         host.Kill();
 
-        Assert.Empty(await EndOfProcesses.SurvivorsAsync(family, s_afterKill, Cancellation));
+        Assert.Empty(await LinuxProcess.SurvivorsAsync(family, s_afterKill, Cancellation));
     }
 }

@@ -5,6 +5,13 @@ namespace StandIns.Aspire.Tests;
 /// <summary>The test AppHost as a process of its own.</summary>
 internal static class TestHost
 {
+    /// <summary>The folder that the build gave this test: debug or release.</summary>
+    private static string Configuration => Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/'));
+
+    public static RealProcess StartWithDotnetRun(string scenario) => RealProcess.Start(
+        "dotnet",
+        ["run", "--no-build", "--project", new Projects.StandIns_Aspire_TestHost().ProjectPath, "--configuration", Configuration, "--", scenario]);
+
     public static RealProcess Start(string scenario) => RealProcess.StartDotnet(
         new Projects.StandIns_Aspire_TestHost().ProgramPath,
         [scenario],

@@ -1,10 +1,13 @@
+using System.Diagnostics;
 using System.Globalization;
 
-namespace StandIns.Aspire.Tests;
+namespace Nexus.Testing;
 
 /// <summary>What /proc says about processes that are not ours to wait for.</summary>
-internal static class LinuxProcess
+public static class LinuxProcess
 {
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(50);
+
     /// <summary>Those that are descendants of the process, or in the session of one; watchers and grandchildren included.</summary>
     public static IReadOnlyList<int> FindFamily(int processId)
     {
@@ -24,6 +27,16 @@ internal static class LinuxProcess
 
     /// <summary>A zombie does not live.</summary>
     public static bool IsAlive(int processId) => TryRead(processId) is { State: not ('Z' or 'X') };
+
+    /// <summary>Looks until none of them lives; those that outlive the limit are the result.</summary>
+    public static async Task<IReadOnlyList<int>> SurvivorsAsync(IReadOnlyList<int> processes, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.StartNew();
+        using var timer = new PeriodicTimer(s_look);
+        while (processes.Any(IsAlive) && started.Elapsed < limit * TestTimeouts.Scale)
+            await timer.WaitForNextTickAsync(cancellationToken);
+        return [.. processes.Where(IsAlive)];
+    }
 
     private static List<(int Id, char State, int Parent, int Session)> List()
     {

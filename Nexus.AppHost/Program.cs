@@ -7,21 +7,21 @@ using var demo = DemoRun.Create(builder);
 var secret = builder.AddParameter("hmac-secret", demo.Secret, secret: true);
 
 var certs = builder.AddProject<Projects.Nexus_Certs>("certs")
-    .WithServiceEndpoints()
+    .WithServiceEndpoints().WithCalmLogs()
     .WithEnvironment("Nexus__Certs__Storage__Directory", demo.CertificatesDirectory);
 
 var mesh = builder.AddProject<Projects.Nexus_Mesh>("mesh")
-    .WithServiceEndpoints();
+    .WithServiceEndpoints().WithCalmLogs();
 
 var hub = builder.AddProject<Projects.Nexus_Hub>("hub")
-    .WithServiceEndpoints()
+    .WithServiceEndpoints().WithCalmLogs()
     .WithEnvironment("Nexus__Hub__Sessions__ListenAddress", demo.HubAddress)
     .WithEnvironment("Nexus__Hub__Authentication__Secret", secret)
     .WithReference(mesh).WaitFor(mesh)
     .WithReference(certs).WaitFor(certs);
 
 var edge = builder.AddProject<Projects.Nexus_Edge>("edge")
-    .WithServiceEndpoints()
+    .WithServiceEndpoints().WithCalmLogs()
     .WithEnvironment("Nexus__Edge__Listening__BindAddress", "127.0.0.1")
     .WithEnvironment("Nexus__Edge__PlainHttp__BindAddress", "127.0.0.1")
     .WithEndpoint(demo.RelayPort, scheme: "tcp", name: "relay", env: "Nexus__Edge__Listening__RelayPorts__0", isProxied: false)

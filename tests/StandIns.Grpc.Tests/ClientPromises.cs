@@ -218,14 +218,18 @@ public abstract class ClientPromises
         using var client = new EchoClient(peer.Address);
         using var call = client.Exchange();
         var writing = WriteNumbersAsync(call.RequestStream, Count);
-        for (var i = 0; i < Count; i++)
-        {
-            Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None));
-            Assert.Equal(i, int.Parse(call.ResponseStream.Current, CultureInfo.InvariantCulture));
-        }
+        var reading = ReadNumbersAsync(call.ResponseStream);
 
-        await writing.WaitAsync(TestTimeouts.Default, TestContext.Current.CancellationToken);
-        Assert.False(await call.ResponseStream.MoveNext(CancellationToken.None).BoundedAsync());
+        Assert.Equal(Count, await reading.WaitAsync(TestTimeouts.Long, TestContext.Current.CancellationToken));
+        await writing.WaitAsync(TestTimeouts.Long, TestContext.Current.CancellationToken);
+    }
+
+    private static async Task<int> ReadNumbersAsync(IAsyncStreamReader<byte[]> responses)
+    {
+        var count = 0;
+        for (; await responses.MoveNext(CancellationToken.None); count++)
+            Assert.Equal(count, int.Parse(responses.Current, CultureInfo.InvariantCulture));
+        return count;
     }
 
     private static async Task WriteNumbersAsync(IClientStreamWriter<byte[]> requests, int count)

@@ -105,8 +105,8 @@ internal sealed class BackendSession : ISessionHandler
         var watch = new SessionWatch(_reader, _writer, _time) { PingInterval = s_pingInterval, MaxSilence = s_maxSilence, OnTick = CheckProbe };
         Task[] loops =
         [
-            DecideByAsync(_reader.RunAsync(this, stop.Token), SessionEnds.From),
             DecideByAsync(watch.RunAsync(stop.Token), SessionEnds.From),
+            DecideByAsync(_reader.RunAsync(this, stop.Token), SessionEnds.From),
             DecideByAsync(writing, SessionEnds.From),
             DecideByAsync(_reauthentication.RunAsync(_writer, stop.Token), SessionEnds.From),
         ];

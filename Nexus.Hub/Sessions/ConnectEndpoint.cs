@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 using Nexus.Protocol.WebSockets;
 
@@ -43,6 +44,8 @@ internal sealed class ConnectEndpoint(BackendConnections connections, SessionsMe
         response.ContentType = "text/plain; charset=utf-8";
         if (status != StatusCodes.Status404NotFound) response.Headers["Sec-Websocket-Version"] = "13";
         response.Headers.Connection = "close"; // strangers get one try per connection
-        return response.WriteAsync(Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status) + "\n", context.RequestAborted);
+        var text = ReasonPhrases.GetReasonPhrase(status) + "\n";
+        response.ContentLength = text.Length;
+        return response.WriteAsync(text, context.RequestAborted);
     }
 }

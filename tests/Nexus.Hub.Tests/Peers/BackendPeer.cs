@@ -57,7 +57,15 @@ internal sealed class BackendPeer : IAsyncDisposable
         await peer.Socket.SendTextAsync(TestToken.Sign(claims));
         await peer.Socket.SendTextAsync(TestToken.Stage1(claims, await peer.ReceiveNonceAsync()));
         await hub.Metrics.WaitForSumAsync("nexus.hub.handshakes", before + 1, ("outcome", "accepted"));
+        await peer.SettleAsync();
         return peer;
+    }
+
+    /// <summary>The hub has looked at everything that was sent, and its session is running.</summary>
+    public async Task SettleAsync()
+    {
+        await Socket.SendAsync(RawFrame.PingOpcode, []);
+        Assert.Equal(RawFrame.PongOpcode, (await Socket.ReceiveAsync())?.Opcode);
     }
 
     public async Task<string> ReceiveNonceAsync(string type = "handshake_challenge")
@@ -109,9 +117,11 @@ internal sealed class BackendPeer : IAsyncDisposable
     public Task SendEventAsync(string name, Guid id, string more = "") =>
         SendControlAsync($$"""{"event":"{{name}}","client_id":"{{id}}"{{more}}}""");
 
+    /// <summary>The backend's FIN.</summary>
+    public void FinishSending() => _tcp.Client.Shutdown(SocketShutdown.Send);
+
     public async ValueTask DisposeAsync()
     {
-        _tcp.Client.Dispose();
         _tcp.Dispose();
         await Tls.DisposeAsync();
     }

@@ -99,6 +99,21 @@ internal sealed class HubUnderTest : IAsyncDisposable
 
     public static OpenStream Request(string host) => new() { ClientAddress = "192.0.2.7:40000", LocalPort = 443, Host = host, IsTls = true };
 
+    /// <summary>Moves the clock second by second, so that what looks at it once per second sees every one.</summary>
+    public async Task AdvanceAsync(int seconds)
+    {
+        for (var i = 0; i < seconds; i++)
+        {
+            Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+    }
+
+    /// <summary>A log entry of the class with this event id, already there or still to come.</summary>
+    public Task<CollectedLog> LoggedAsync(string category, int eventId, Func<CollectedLog, bool>? match = null) => Logs.WaitForAsync(
+        log => log.Category.EndsWith(category, StringComparison.Ordinal) && log.EventId.Id == eventId && match?.Invoke(log) != false,
+        TestContext.Current.CancellationToken);
+
     /// <summary>As SIGTERM does.</summary>
     public Task BeginStop() => _stopping = _app.StopAsync(CancellationToken.None);
 
@@ -125,7 +140,7 @@ internal sealed class HubUnderTest : IAsyncDisposable
         await region.StartAsync();
         var hub = new HubUnderTest(authority, region, time, settings);
         await hub._app.StartAsync(TestContext.Current.CancellationToken);
-        await hub.Logs.WaitForAsync(log => log.Category.EndsWith("CertificateWatcher", StringComparison.Ordinal) && log.EventId.Id == 1);
+        await hub.LoggedAsync("CertificateWatcher", 1);
         return hub;
     }
 }

@@ -19,6 +19,8 @@ internal static class TestToken
         ["aud"] = new[] { "nexus" },
     };
 
+    public static Dictionary<string, object?> Weighted(int weight, params string[] hostnames) => new(Claims(hostnames)) { ["weight"] = weight };
+
     public static string Sign(Dictionary<string, object?> claims, string secret = Secret, string algorithm = "HS256")
     {
         var present = claims.Where(claim => claim.Value is not null).ToDictionary();
@@ -35,6 +37,9 @@ internal static class TestToken
         };
         return $"{head}.{body}.{Base64Url.EncodeToString(signature)}";
     }
+
+    /// <summary>A claim's value from JSON text; null for "null", which removes the claim.</summary>
+    public static object? Json(string json) => json == "null" ? null : JsonSerializer.Deserialize<JsonElement>(json);
 
     public static string Stage1(Dictionary<string, object?> claims, string nonce, string secret = Secret) =>
         Sign(new(claims) { ["session_nonce"] = nonce }, secret);

@@ -1,0 +1,111 @@
+using Nexus.Hub.Announcing;
+using Nexus.Hub.Tests.Peers;
+
+namespace Nexus.Hub.Tests.Announcing;
+
+public sealed class RouteAnnouncerTests
+{
+    [Fact]
+    public async Task Call_OpensWithTargetAndEverything_ThenCarriesChanges()
+    {
+        await using var hub = await HubUnderTest.StartAsync();
+        var directory = hub.Region.Directory;
+
+        var open = await directory.NextAsync();
+        Assert.Equal(hub.GrpcAddress, open.Open.Target.StreamAddress);
+        Assert.NotEmpty(open.Open.Target.Id);
+        var full = await directory.NextAsync();
+        Assert.Equal((1ul, 0), (full.Full.Revision, full.Full.Keys.Count));
+
+        await using var first = await BackendPeer.LoginAsync(hub, TestToken.Weighted(2, "app.test", "*.app.test"));
+        var joined = (await directory.NextAsync()).Delta;
+        Assert.Equal(2ul, joined.Revision);
+        Assert.Equal(["*.app.test 2", "app.test 2"], joined.Upserts.Select(key => $"{DirectoryPeer.Text(key.Key)} {key.Weight}").Order());
+
+        await using var second = await BackendPeer.LoginAsync(hub, TestToken.Weighted(3, "app.test"));
+        var grown = (await directory.NextAsync()).Delta;
+        Assert.Equal(["app.test 5"], grown.Upserts.Select(key => $"{DirectoryPeer.Text(key.Key)} {key.Weight}"));
+
+        await first.DisposeAsync();
+        var left = (await directory.NextAsync()).Delta;
+        Assert.Equal(4ul, left.Revision);
+        Assert.Equal(["app.test 3"], left.Upserts.Select(key => $"{DirectoryPeer.Text(key.Key)} {key.Weight}"));
+        Assert.Equal(["*.app.test"], left.Removals.Select(DirectoryPeer.Text));
+    }
+
+    [Fact]
+    public async Task Heartbeat_EveryInterval_KeepsTheLease()
+    {
+        await using var hub = await HubUnderTest.StartWithClockAsync();
+        var directory = hub.Region.Directory;
+        await directory.NextAsync();
+        await directory.NextAsync();
+        await hub.Time.WaitForTimerAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+        for (var i = 0; i < 3; i++)
+        {
+            await hub.AdvanceAsync(5);
+            Assert.NotNull((await directory.ReceiveAsync()).Heartbeat);
+        }
+    }
+
+    [Fact]
+    public async Task Directory_GoneAndBack_TrafficGoesOnAndFullStateIsSentAnew()
+    {
+        await using var hub = await HubUnderTest.StartAsync();
+        var directory = hub.Region.Directory;
+        await using var backend = await BackendPeer.LoginAsync(hub, "app.test");
+        await using var user = await hub.ConnectAsync("app.test");
+        var connect = await backend.ReceiveEventAsync("connect");
+        await directory.WaitForAsync("app.test", weight: 1);
+        await hub.Region.StopAsync();
+        await hub.LoggedAsync("RouteAnnouncer", 3);
+
+        await backend.SendDataAsync(connect.Id, [1]);
+        Assert.Equal([1], await user.ReceiveAsync(1));
+        await using var other = await BackendPeer.LoginAsync(hub, "other.test");
+        await using var second = await hub.ConnectAsync("other.test");
+        await other.ReceiveEventAsync("connect");
+
+        await hub.Region.StartAsync();
+        var open = await directory.NextAsync();
+        var full = await directory.NextAsync();
+        Assert.NotNull(open.Open);
+        Assert.Equal(1ul, full.Full.Revision);
+        Assert.Equal(["app.test", "other.test"], full.Full.Keys.Select(key => DirectoryPeer.Text(key.Key)).Order());
+    }
+
+    [Fact]
+    public async Task Directory_SilentForThreeHeartbeats_IsCalledAnew()
+    {
+        await using var hub = await HubUnderTest.StartWithClockAsync();
+        var directory = hub.Region.Directory;
+        await directory.NextAsync();
+        await directory.NextAsync();
+        directory.IsSilent = true;
+        await hub.AdvanceAsync(16);
+        await hub.LoggedAsync("RouteAnnouncer", 3);
+        var next = directory.NextAsync();
+        for (var i = 0; i < 10; i++) await hub.AdvanceAsync(1);
+
+        Assert.NotNull((await next).Open);
+    }
+
+    [Theory]
+    [InlineData("http://10.0.0.5:5011", "http://10.0.0.5:5011/")]
+    [InlineData("http://localhost:5011", "http://localhost:5011/")]
+    public void FindStreamAddress_FixedAddress_IsTheEndpointItself(string url, string expected) =>
+        Assert.Equal(expected, AnnouncingHosting.FindStreamAddress(url)?.AbsoluteUri);
+
+    [Theory]
+    [InlineData("http://*:5011")]
+    [InlineData("http://+:5011")]
+    [InlineData("http://0.0.0.0:5011")]
+    [InlineData("http://[::]:5011")]
+    public void FindStreamAddress_EveryAddress_IsThisMachinesName(string url) =>
+        Assert.Equal($"{System.Net.Dns.GetHostName()}:5011".ToUpperInvariant(), AnnouncingHosting.FindStreamAddress(url)?.Authority.ToUpperInvariant());
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("http://127.0.0.1:0")]
+    public void FindStreamAddress_NoFixedPort_IsUnknown(string? url) => Assert.Null(AnnouncingHosting.FindStreamAddress(url));
+}

@@ -58,6 +58,7 @@ public sealed class EnvironmentTests
                 var project = builder.AddProject<Projects.StandIns_Aspire_TestApp>("shop");
                 endpoint = project.WithHttpEndpoint(env: "OWN_PORT").GetEndpoint("http");
                 project.WithEnvironment("PLAIN", "value")
+                    .WithEnvironment("Logging__LogLevel__Some.Category", "Debug")
                     .WithEnvironment("SECRET", builder.AddParameter("secret", "s3cret", secret: true))
                     .WithEnvironment("CONFIGURED", builder.AddParameter("configured"))
                     .WithEnvironment("COMPOSED", $"tcp://{endpoint.Property(EndpointProperty.HostAndPort)}/x")
@@ -69,6 +70,7 @@ public sealed class EnvironmentTests
         var variables = await RunningApplication.GetVariablesAsync(endpoint);
 
         Assert.Equal("value", variables["PLAIN"]);
+        Assert.Equal("Debug", variables["Logging__LogLevel__Some.Category"]);
         Assert.Equal("s3cret", variables["SECRET"]);
         Assert.Equal("from outside", variables["CONFIGURED"]);
         Assert.Equal($"tcp://127.0.0.1:{endpoint.Port}/x", variables["COMPOSED"]);

@@ -9,6 +9,9 @@ internal static class Lifeline
 {
     private const string SetSid = "/usr/bin/setsid";
 
+    /// <summary>Other shells drop variables whose names are not theirs, such as Logging__LogLevel__Microsoft.AspNetCore.</summary>
+    private const string Shell = "/bin/bash";
+
     private const string Script = """
         exec 3<&0 </dev/null
         (
@@ -24,9 +27,9 @@ internal static class Lifeline
         exec "$@"
         """;
 
-    /// <summary>False where there is no setsid (it is essential on Debian): children then end with an orderly stop only.</summary>
-    public static bool IsAvailable { get; } = OperatingSystem.IsLinux() && File.Exists(SetSid);
+    /// <summary>False where there is no setsid or bash (both are essential on Debian): children then end with an orderly stop only.</summary>
+    public static bool IsAvailable { get; } = OperatingSystem.IsLinux() && File.Exists(SetSid) && File.Exists(Shell);
 
     public static (string FileName, IReadOnlyList<string> Arguments) Wrap(string fileName, IReadOnlyList<string> arguments) =>
-        (SetSid, ["/bin/sh", "-c", Script, "lifeline", fileName, .. arguments]);
+        (SetSid, [Shell, "-c", Script, "lifeline", fileName, .. arguments]);
 }

@@ -33,10 +33,10 @@ internal sealed class ListeningOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (BindAddress.Length > 0 && !IPAddress.TryParse(BindAddress, out _)) yield return new($"{SectionName}:{nameof(BindAddress)} is not an IP address.", [nameof(BindAddress)]);
-        if (RelayPorts.Count == 0) yield return new($"{SectionName}:{nameof(RelayPorts)} names no port.", [nameof(RelayPorts)]);
-        if (RelayPorts.Any(port => port is < 0 or > ushort.MaxValue)) yield return new($"{SectionName}:{nameof(RelayPorts)} are 0 to 65535.", [nameof(RelayPorts)]);
-        if (RelayPorts.Where(port => port != 0).GroupBy(port => port).Any(same => same.Count() > 1)) yield return new($"{SectionName}:{nameof(RelayPorts)} names a port twice.", [nameof(RelayPorts)]);
+        if (BindAddress.Length > 0 && !IPAddress.TryParse(BindAddress, out _)) yield return new("is not an IP address.", [nameof(BindAddress)]);
+        if (RelayPorts.Count == 0) yield return new("names no port.", [nameof(RelayPorts)]);
+        if (RelayPorts.Any(port => port is < 0 or > ushort.MaxValue)) yield return new("ports are 0 to 65535.", [nameof(RelayPorts)]);
+        if (RelayPorts.Where(port => port != 0).GroupBy(port => port).Any(same => same.Count() > 1)) yield return new("names a port twice.", [nameof(RelayPorts)]);
     }
 }
 

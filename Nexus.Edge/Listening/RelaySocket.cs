@@ -9,6 +9,7 @@ internal static class RelaySocket
 {
     private const int KeepAliveProbes = 4;
 
+    /// <exception cref="IOException">The port is taken or not ours to take.</exception>
     public static Socket Listen(ListeningOptions options, int port)
     {
         var address = options.Address;
@@ -16,16 +17,15 @@ internal static class RelaySocket
         try
         {
             if (address.Equals(IPAddress.IPv6Any)) socket.DualMode = true;
-            // .NET sets SO_REUSEADDR by itself on bind where it only means "ignore TIME_WAIT"; a restart must not wait for old connections.
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            // Bind sets SO_REUSEADDR for TCP. ReuseAddress would add SO_REUSEPORT: a second edge would take half the users in silence.
             socket.Bind(new IPEndPoint(address, port));
             socket.Listen(options.Backlog);
             return socket;
         }
-        catch (SocketException)
+        catch (SocketException e)
         {
             socket.Dispose();
-            throw;
+            throw new IOException($"Cannot listen on relay port {port}: {e.Message}", e);
         }
     }
 

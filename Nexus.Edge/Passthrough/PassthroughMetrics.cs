@@ -5,6 +5,8 @@ namespace Nexus.Edge.Passthrough;
 
 internal sealed class PassthroughMetrics
 {
+    private static readonly InstrumentAdvice<double> s_lifetimes = new() { HistogramBucketBoundaries = [0.01, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 1_800, 3_600, 86_400] };
+
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _closed;
     private readonly Counter<long> _bytes;
@@ -13,7 +15,7 @@ internal sealed class PassthroughMetrics
     {
         var meter = meters.Create("Nexus.Edge");
         _closed = meter.CreateCounter<long>("nexus.edge.connections", "{connection}", "Connections of relay ports that ended, by error.type.");
-        _duration = meter.CreateHistogram<double>("nexus.edge.connection.duration", "s", "Life of a connection of a relay port.");
+        _duration = meter.CreateHistogram<double>("nexus.edge.connection.duration", "s", "Life of a connection of a relay port.", advice: s_lifetimes);
         _bytes = meter.CreateCounter<long>("nexus.edge.relayed_bytes", "By", "Payload relayed, first bytes included.");
     }
 

@@ -24,8 +24,8 @@ internal sealed class PeekOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (MaxConcurrentPeeks == 0) yield return new($"{SectionName}:{nameof(MaxConcurrentPeeks)} is 0; -1 means unlimited.", [nameof(MaxConcurrentPeeks)]);
-        if (AbsoluteMax < FirstByte) yield return new($"{SectionName}:{nameof(AbsoluteMax)} must not be shorter than {nameof(FirstByte)}.", [nameof(AbsoluteMax)]);
+        if (MaxConcurrentPeeks == 0) yield return new("is 0; -1 means unlimited.", [nameof(MaxConcurrentPeeks)]);
+        if (AbsoluteMax < FirstByte) yield return new($"must not be shorter than {nameof(FirstByte)}.", [nameof(AbsoluteMax)]);
     }
 }
 

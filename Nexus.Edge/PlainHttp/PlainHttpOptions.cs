@@ -33,7 +33,7 @@ internal sealed class PlainHttpOptions : IValidatableObject
     public IPAddress Address => BindAddress.Length > 0 ? IPAddress.Parse(BindAddress) : Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => BindAddress.Length == 0 || IPAddress.TryParse(BindAddress, out _)
-        ? [] : [new($"{SectionName}:{nameof(BindAddress)} is not an IP address.", [nameof(BindAddress)])];
+        ? [] : [new("is not an IP address.", [nameof(BindAddress)])];
 }
 
 [OptionsValidator]

@@ -77,11 +77,7 @@ internal sealed class PlainHttpServer(
     {
         if (connection.RemoteEndPoint is not IPEndPoint client || connection.LocalEndPoint is not IPEndPoint local) return;
         var addresses = RelayAddresses.Of(client, local);
-        if (limiter.TryAdmit(addresses.Client.Address) != AdmissionRefusal.None)
-        {
-            connection.Abort();
-            return;
-        }
+        if (limiter.TryAdmit(addresses.Client.Address) != AdmissionRefusal.None) return;
         try
         {
             await using var user = new UserConnection(addresses, routes, opener, options, connection.ConnectionClosed);

@@ -13,8 +13,11 @@ internal static partial class RoutingLog
     [LoggerMessage(203, LogLevel.Information, "Revision {Got} after {Last}: asking for a new snapshot.")]
     public static partial void Gap(ILogger logger, ulong last, ulong got);
 
-    [LoggerMessage(204, LogLevel.Warning, "Target {TargetId} did not take a stream: {Refusal} {Detail}")]
+    [LoggerMessage(204, LogLevel.Debug, "Target {TargetId} did not take a stream: {Refusal} {Detail}")]
     public static partial void TargetRefused(ILogger logger, string targetId, OpenRefusal refusal, string detail);
+
+    [LoggerMessage(206, LogLevel.Warning, "Target {TargetId} gave no answer ({Refusal} {Detail}); it is tried last for {Duration}.")]
+    public static partial void TargetSilent(ILogger logger, string targetId, OpenRefusal refusal, string detail, TimeSpan duration);
 
     [LoggerMessage(205, LogLevel.Debug, "Routes of revision {Revision} are in force.")]
     public static partial void InForce(ILogger logger, ulong revision);

@@ -21,7 +21,7 @@ internal sealed class RoutingOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")] public TimeSpan AvoidFailedTarget { get; set; } = TimeSpan.FromSeconds(3);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => MaxReconnectDelay >= MinReconnectDelay
-        ? [] : [new($"{SectionName}:{nameof(MaxReconnectDelay)} must not be shorter than {nameof(MinReconnectDelay)}.", [nameof(MaxReconnectDelay)])];
+        ? [] : [new($"must not be shorter than {nameof(MinReconnectDelay)}.", [nameof(MaxReconnectDelay)])];
 }
 
 [OptionsValidator]

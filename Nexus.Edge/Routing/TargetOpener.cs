@@ -20,10 +20,20 @@ internal sealed class TargetOpener(GrpcCarrier carrier, RoutingMetrics metrics, 
                 target.Trust();
                 return result;
             }
-            metrics.TargetRefused(result.Refusal);
-            RoutingLog.TargetRefused(logger, target.Id, result.Refusal, result.Detail);
-            if (result.Refusal is OpenRefusal.Unreachable or OpenRefusal.Timeout) target.Avoid(time, options.Value.AvoidFailedTarget);
+            NoteRefusal(target, result);
         }
         return result;
+    }
+
+    private void NoteRefusal(Target target, OpenStreamResult result)
+    {
+        metrics.TargetRefused(result.Refusal);
+        if (result.Refusal is not (OpenRefusal.Unreachable or OpenRefusal.Timeout))
+        {
+            RoutingLog.TargetRefused(logger, target.Id, result.Refusal, result.Detail);
+            return;
+        }
+        target.Avoid(time, options.Value.AvoidFailedTarget);
+        RoutingLog.TargetSilent(logger, target.Id, result.Refusal, result.Detail, options.Value.AvoidFailedTarget);
     }
 }

@@ -35,8 +35,10 @@ public sealed class DrainTests
     public async Task Stop_AfterTheLimit_AbortsWithAReason()
     {
         await using var edge = await EdgeUnderTest.StartAsync();
-        var (user, _) = await edge.ConnectThroughAsync();
+        var (user, stream) = await edge.ConnectThroughAsync();
         using var closing = user;
+        await stream.WriteAsync("x"u8.ToArray());
+        await user.ReceiveAsync(1); // so it is relayed, and the clock moves nothing else
         var armed = edge.Time.WaitForTimerAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         var stopping = edge.StopAsync();
         await armed.BoundedAsync();

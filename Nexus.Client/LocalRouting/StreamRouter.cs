@@ -9,8 +9,6 @@ namespace Nexus.Client.LocalRouting;
 /// <summary>Finds the local side of a user's connection: connect handlers in their order, then the port mappings.</summary>
 internal sealed class StreamRouter(PortMappingTable mappings, IReadOnlyList<NexusConnectHandler> handlers, ILogger logger)
 {
-    private static readonly TimeSpan s_keepAlive = TimeSpan.FromSeconds(15);
-
     /// <summary>Never throws for what may happen: cancellation and errors are failures in the result.</summary>
     public async Task<OpenedLocal> OpenAsync(NexusConnectRequest request, CancellationToken cancellationToken)
     {
@@ -58,7 +56,6 @@ internal sealed class StreamRouter(PortMappingTable mappings, IReadOnlyList<Nexu
         try
         {
             var socket = await TcpDialer.ConnectAsync(target.Host, target.Port, cancellationToken).ConfigureAwait(false);
-            TcpDialer.KeepAlive(socket, s_keepAlive);
             return OpenedLocal.Opened(new SocketChannel(socket));
         }
         catch (SocketException ex)

@@ -9,7 +9,6 @@ namespace Nexus.Client.Sessions;
 /// <summary>Opens connections to one hub: TCP (through a proxy if there is one), TLS, WebSocket upgrade.</summary>
 internal sealed class HubDialer(HubAddress address, NexusTransportOptions options, TimeProvider time)
 {
-    private static readonly TimeSpan s_keepAlive = TimeSpan.FromSeconds(15);
     private readonly ServerCertificateCheck _certificates = new(options.ServerCertificateAuthorities);
     private readonly ProxyTunnel _proxy = new(options.Proxy);
 
@@ -67,7 +66,6 @@ internal sealed class HubDialer(HubAddress address, NexusTransportOptions option
         Stream stream = new NetworkStream(socket, ownsSocket: true);
         try
         {
-            TcpDialer.KeepAlive(socket, s_keepAlive);
             if (proxy is not null) await _proxy.OpenAsync(stream, proxy, address, cancellationToken).ConfigureAwait(false);
             if (address.IsSecure) stream = await AddTlsAsync(stream, cancellationToken).ConfigureAwait(false);
             var received = await WebSocketClientHandshake.UpgradeAsync(stream, address.Authority, address.Uri.PathAndQuery, cancellationToken).ConfigureAwait(false);

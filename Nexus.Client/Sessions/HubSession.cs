@@ -135,8 +135,17 @@ internal sealed class HubSession : ISessionHandler, IDisposable
             : first == watching ? EndOf(await watching.ConfigureAwait(false))
             : first == writing ? EndOf(await writing.ConfigureAwait(false))
             : EndOf(await reading.ConfigureAwait(false));
-        // A close frame was queued in answer: let it leave.
-        if (first == reading) await WithinFarewellAsync(writing, end is NexusSessionEnd.ClosedByHub or NexusSessionEnd.ProtocolViolation).ConfigureAwait(false);
+        if (first == reading && end is NexusSessionEnd.ClosedByHub or NexusSessionEnd.ProtocolViolation)
+        {
+            // A close frame was queued in answer: let it leave, and let it arrive.
+            await WithinFarewellAsync(writing).ConfigureAwait(false);
+            if (end == NexusSessionEnd.ProtocolViolation)
+            {
+                running.Add(DiscardAsync());
+                await WithinFarewellAsync(running[^1]).ConfigureAwait(false);
+            }
+        }
+
         return new(end, Volatile.Read(ref _isConfirmed) != 0, _reader.PeerCloseCode, _reader.PeerCloseReason);
     }
 
@@ -150,12 +159,28 @@ internal sealed class HubSession : ISessionHandler, IDisposable
         SessionLog.Draining(_telemetry.Logger, _telemetry.Address, _streams.Count);
         await _streams.DrainAsync(deadline).ConfigureAwait(false);
         _writer.Close(GoingAway);
-        await WithinFarewellAsync(reading, true).ConfigureAwait(false);
+        await WithinFarewellAsync(reading).ConfigureAwait(false);
     }
 
-    private async Task WithinFarewellAsync(Task task, bool isWanted)
+    /// <summary>Reads on without looking: closing a socket with unread bytes in it would take the close frame back.</summary>
+    private async Task DiscardAsync()
     {
-        if (!isWanted) return;
+        var buffer = new byte[16 * 1024];
+        try
+        {
+            while (await _connection.Stream.ReadAsync(buffer, _ended.Token).ConfigureAwait(false) > 0)
+            {
+                // Until the hub ends it.
+            }
+        }
+        catch (Exception ex) when (ex is IOException or ObjectDisposedException or OperationCanceledException)
+        {
+            // It has ended.
+        }
+    }
+
+    private async Task WithinFarewellAsync(Task task)
+    {
         try
         {
             await task.WaitAsync(s_farewell, _time).ConfigureAwait(false);

@@ -5,6 +5,8 @@ namespace Nexus.Client.Sessions;
 /// <summary>Opens TCP connections by name: every address of the name is tried until one answers.</summary>
 internal static class TcpDialer
 {
+    private const int KeepAliveSeconds = 15;
+
     /// <exception cref="SocketException">None of the addresses answered, or the name has none.</exception>
     public static async Task<Socket> ConnectAsync(string host, int port, CancellationToken cancellationToken)
     {
@@ -12,6 +14,9 @@ internal static class TcpDialer
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, KeepAliveSeconds);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, KeepAliveSeconds);
             await socket.ConnectAsync(host, port, cancellationToken).ConfigureAwait(false);
             return socket;
         }
@@ -20,12 +25,5 @@ internal static class TcpDialer
             socket.Dispose();
             throw;
         }
-    }
-
-    public static void KeepAlive(Socket socket, TimeSpan interval)
-    {
-        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, (int)interval.TotalSeconds);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, (int)interval.TotalSeconds);
     }
 }

@@ -161,7 +161,7 @@ internal sealed class UserStream : IAsyncDisposable
         {
             // A user that has sent something and left wants it delivered (it may be all there is: a log line); others not.
             var told = await _told.Task.ConfigureAwait(false);
-            if (told != StreamEnd.HubEnded || QueuedFrames == 0) await both.CancelAsync().ConfigureAwait(false);
+            if (told != StreamEnd.HubEnded || !_receive.IsBusy) await both.CancelAsync().ConfigureAwait(false);
             if (both.IsCancellationRequested)
             {
                 await CloseLateAsync(opening).ConfigureAwait(false);

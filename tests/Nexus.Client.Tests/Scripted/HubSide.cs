@@ -103,6 +103,9 @@ internal sealed class HubSide(WebSocket webSocket, SslStream stream, string upgr
 
     public Task CloseAsync(int code, string reason = "") => webSocket.CloseOutputAsync((WebSocketCloseStatus)code, reason, CancellationToken.None).BoundedAsync();
 
+    /// <summary>Reads past the WebSocket.</summary>
+    public Task ReadRawAsync(int bytes) => stream.ReadExactlyAsync(new byte[bytes]).BoundedAsync();
+
     /// <summary>Breaks the connection without a close frame.</summary>
     public async Task BreakAsync() => await stream.DisposeAsync();
 

@@ -192,6 +192,8 @@ public sealed class StreamLifeTests
         await using var _ = client;
         var id = await hub.ConnectAsync();
         using var local = await client.Service.AcceptAsync();
+        await hub.SendDataAsync(id, [1]);
+        await LocalService.ReceiveAsync(local, 1);
         local.LingerState = new(true, 0);
         local.Close();
         Assert.Equal("local_error", (await hub.WaitForControlAsync(id, "disconnect")).Reason);

@@ -1,0 +1,87 @@
+using Microsoft.Extensions.Options;
+
+namespace Nexus.Client.Tests.Configuration;
+
+public sealed class BackendValidationTests
+{
+    [Fact]
+    public void Options_Valid_HaveNoErrors() => Assert.Empty(CreateValid().Validate());
+
+    [Fact]
+    public void Options_Empty_EveryErrorIsReported() => Assert.Equal(
+        ["backends[1].name", "backends[1].hostnames", "backends[1].nexusAddresses", "backends[1].attestation", "backends[1].portMappings"],
+        new NexusBackendOptions().Validate("backends[1]").Select(error => error.Path));
+
+    public static TheoryData<string, Action<NexusBackendOptions>> Wrong => new()
+    {
+        { "hostnames[0]", options => options.Hostnames = ["tcp:53"] },
+        { "hostnames[0]", options => options.Hostnames = ["udp:53"] },
+        { "hostnames[1]", options => options.Hostnames = ["a", " . "] },
+        { "tcpPorts[0]", options => options.TcpPorts = [0] },
+        { "tcpPorts[1]", options => options.TcpPorts = [80, 65_536] },
+        { "udpRoutes[0].port", options => options.UdpRoutes = [new()] },
+        { "udpRoutes[1].port", options => options.UdpRoutes = [new() { Port = 53 }, new() { Port = 53 }] },
+        { "udpRoutes[0].flowIdleTimeoutSeconds", options => options.UdpRoutes = [new() { Port = 53, FlowIdleTimeoutSeconds = -1 }] },
+        { "nexusAddresses[0]", options => options.NexusAddresses = [""] },
+        { "nexusAddresses[0]", options => options.NexusAddresses = ["https://example.com/connect"] },
+        { "nexusAddresses[0]", options => options.NexusAddresses = ["wss://user:pw@example.com/connect"] },
+        { "attestation", options => options.Attestation = new() { Command = " ", HmacSecret = " ", HmacSecretFile = " " } },
+        { "attestation.timeoutSeconds", options => options.Attestation.TimeoutSeconds = -1 },
+        { "attestation.cacheHandshakeSeconds", options => options.Attestation.CacheHandshakeSeconds = -1 },
+        { "attestation.tokenTTLSeconds", options => options.Attestation.TokenTtlSeconds = -1 },
+        { "attestation.handshakeMaxAgeSeconds", options => options.Attestation.HandshakeMaxAgeSeconds = -1 },
+        { "attestation.reauthIntervalSeconds", options => options.Attestation.ReauthIntervalSeconds = -1 },
+        { "attestation.reauthGraceSeconds", options => options.Attestation.ReauthGraceSeconds = -1 },
+        { "attestation.maintenanceGraceCapSeconds", options => options.Attestation.MaintenanceGraceCapSeconds = -1 },
+        { "portMappings[80]", options => options.PortMappings[80] = new() { Default = " " } },
+        { "portMappings[443].hosts[*.*.example]", options => options.PortMappings[443].Hosts["*.*.example"] = "localhost:1" },
+        { "portMappings[443].hosts[a.example]", options => options.PortMappings[443].Hosts["a.example"] = " " },
+        { "flowControl.lowWaterMark", options => options.FlowControl = new() { LowWaterMark = 48 } },
+        { "flowControl.highWaterMark", options => options.FlowControl = new() { MaxBuffer = 40 } },
+        { "flowControl.highWaterMark", options => options.FlowControl = new() { HighWaterMark = 64 } },
+        { "transport.drainTimeout", options => options.Transport.DrainTimeout = TimeSpan.FromSeconds(-1) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Wrong))]
+    public void Options_OneThingWrong_IsReportedWithItsPath(string path, Action<NexusBackendOptions> breakIt)
+    {
+        var options = CreateValid();
+        breakIt(options);
+        Assert.Equal(path, Assert.Single(options.Validate()).Path);
+    }
+
+    [Fact]
+    public void Options_WithoutNames_PortsAreEnough()
+    {
+        var options = CreateValid();
+        options.Hostnames = [];
+        options.TcpPorts = [25, 25];
+        Assert.Empty(options.Validate());
+    }
+
+    [Fact]
+    public void Options_WithCode_NeedNeitherAttestationNorMappings()
+    {
+        var options = CreateValid();
+        options.Attestation = new();
+        options.PortMappings = new Dictionary<int, NexusPortMapping>();
+        Assert.Empty(options.Validate(hasTokenProvider: true, hasConnectHandler: true));
+    }
+
+    [Fact]
+    public void Client_WrongOptions_ThrowsAllErrorsAtOnce()
+    {
+        var error = Assert.Throws<OptionsValidationException>(() => new NexusClient(new()));
+        Assert.Equal(5, error.Failures.Count());
+    }
+
+    private static NexusBackendOptions CreateValid() => new()
+    {
+        Name = "b",
+        Hostnames = ["a.example"],
+        NexusAddresses = ["wss://hub.example:8443/connect"],
+        Attestation = new() { HmacSecret = "s" },
+        PortMappings = new Dictionary<int, NexusPortMapping> { [443] = new() { Default = "localhost:8443" } },
+    };
+}

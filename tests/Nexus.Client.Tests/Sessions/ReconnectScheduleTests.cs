@@ -1,0 +1,65 @@
+using System.Net.Sockets;
+using Nexus.Client.Sessions;
+
+namespace Nexus.Client.Tests.Sessions;
+
+public sealed class ReconnectScheduleTests
+{
+    [Fact]
+    public void Transient_Delays_AreFullyJitteredAndSmallAtFirst()
+    {
+        var schedule = new ReconnectSchedule(new Random(1));
+        var delays = Enumerable.Range(0, 40).Select(_ => schedule.NextDelay(NexusConnectError.ConnectionRefused)).ToArray();
+        Assert.InRange(delays[0], TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.All(delays.Take(12), delay => Assert.InRange(delay, TimeSpan.Zero, TimeSpan.FromSeconds(2)));
+        Assert.All(delays, delay => Assert.InRange(delay, TimeSpan.Zero, ReconnectSchedule.Cap));
+        Assert.Contains(delays.Skip(20), delay => delay > TimeSpan.FromSeconds(30));
+        Assert.Equal(40, schedule.Failures);
+    }
+
+    [Fact]
+    public void Transient_Limits_GrowToTheCap()
+    {
+        var limits = Enumerable.Range(0, 100).Select(ReconnectSchedule.TransientLimit).ToArray();
+        Assert.Equal(limits.Order(), limits);
+        Assert.Equal(TimeSpan.FromSeconds(1), limits[0]);
+        Assert.Equal(ReconnectSchedule.Cap, limits[^1]);
+    }
+
+    [Fact]
+    public void Authentication_Failures_WaitLongerButForEver()
+    {
+        var schedule = new ReconnectSchedule(new Random(1));
+        var delays = Enumerable.Range(0, 50).Select(_ => schedule.NextDelay(NexusConnectError.AuthenticationFailed)).ToArray();
+        Assert.InRange(delays[0], TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10));
+        Assert.All(delays.Skip(5), delay => Assert.InRange(delay, TimeSpan.FromSeconds(30), ReconnectSchedule.Cap));
+    }
+
+    [Fact]
+    public void RateLimited_WaitsAMinute() => Assert.Equal(TimeSpan.FromSeconds(60), new ReconnectSchedule(new Random(1)).NextDelay(NexusConnectError.RateLimited));
+
+    [Fact]
+    public void SessionLasted_OrNetworkBack_StartsAnew()
+    {
+        var schedule = new ReconnectSchedule(new Random(1));
+        for (var i = 0; i < 30; i++) schedule.NextDelay(NexusConnectError.Timeout);
+        schedule.NetworkReturned();
+        Assert.InRange(schedule.NextDelay(NexusConnectError.Timeout), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        schedule.SessionLasted();
+        Assert.Equal(0, schedule.Failures);
+    }
+
+    [Theory]
+    [InlineData(SocketError.ConnectionRefused, NexusConnectError.ConnectionRefused)]
+    [InlineData(SocketError.TimedOut, NexusConnectError.Timeout)]
+    [InlineData(SocketError.HostNotFound, NexusConnectError.NameNotResolved)]
+    [InlineData(SocketError.NetworkUnreachable, NexusConnectError.NetworkFailed)]
+    public void Classes_ComeFromTheKindOfError(SocketError error, NexusConnectError expected) => Assert.Equal(expected, HubDialer.Classify(error));
+
+    [Fact]
+    public void ErrorTypes_EveryError_HasOne()
+    {
+        Assert.Distinct(Enum.GetValues<NexusConnectError>().Select(error => error.ToErrorType()));
+        Assert.Distinct(Enum.GetValues<NexusSessionEnd>().Select(end => end.ToErrorType()));
+    }
+}

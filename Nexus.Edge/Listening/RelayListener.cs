@@ -91,7 +91,7 @@ internal sealed class RelayListener(
                 backOff.Reset();
                 Admit(socket);
             }
-            catch (SocketException e)
+            catch (SocketException e) when (!_unbound.IsCancellationRequested)
             {
                 var action = AcceptErrors.Classify(e.SocketErrorCode);
                 metrics.AcceptFailed(e.SocketErrorCode, action);
@@ -106,7 +106,7 @@ internal sealed class RelayListener(
                 if (backOff.IsFirst) ListeningLog.AcceptShort(logger, e.SocketErrorCode, AcceptBackOff.Pause);
                 if (!await backOff.WaitAsync(_unbound.Token)) return;
             }
-            catch (Exception e) when (_unbound.IsCancellationRequested && e is OperationCanceledException or ObjectDisposedException)
+            catch (Exception e) when (_unbound.IsCancellationRequested && e is OperationCanceledException or ObjectDisposedException or SocketException)
             {
                 return;
             }

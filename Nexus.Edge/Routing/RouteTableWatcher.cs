@@ -24,35 +24,37 @@ internal sealed class RouteTableWatcher(
         while (!stoppingToken.IsCancellationRequested)
         {
             var watch = new DirectoryWatch(routes, logger);
-            var end = await FollowAsync(watch, stoppingToken);
+            var (end, detail) = await FollowAsync(watch, stoppingToken);
             if (stoppingToken.IsCancellationRequested) return;
 
             metrics.WatchEnded(end);
-            failures = watch.HasSnapshot ? 0 : failures + 1;
+            if (watch.HasSnapshot) failures = 0;
+            if (end == WatchEnd.Lost && failures == 0) RoutingLog.Lost(logger, detail);
+            else if (end == WatchEnd.Lost) RoutingLog.StillAway(logger, detail);
+            if (!watch.HasSnapshot) failures++;
             await Task.Delay(PauseAfter(failures), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task<WatchEnd> FollowAsync(DirectoryWatch watch, CancellationToken stoppingToken)
+    private async Task<(WatchEnd End, string Detail)> FollowAsync(DirectoryWatch watch, CancellationToken stoppingToken)
     {
         try
         {
             using var call = directory.Watch(_request, cancellationToken: stoppingToken);
             while (await call.ResponseStream.MoveNext(stoppingToken))
             {
-                if (watch.Apply(call.ResponseStream.Current) is { } end) return end;
+                if (watch.Apply(call.ResponseStream.Current) is { } end) return (end, "");
             }
-            RoutingLog.Lost(logger, null);
+            return (WatchEnd.Lost, "The directory ended the call.");
         }
         catch (RpcException e) when (!stoppingToken.IsCancellationRequested)
         {
-            RoutingLog.Lost(logger, e);
+            return (WatchEnd.Lost, $"{e.StatusCode}: {e.Status.Detail}");
         }
         catch (Exception e) when (stoppingToken.IsCancellationRequested && e is OperationCanceledException or RpcException)
         {
-            // Stopping.
+            return (WatchEnd.Lost, "Stopping.");
         }
-        return WatchEnd.Lost;
     }
 
     /// <summary>Full jitter, so that the edges of a region do not come back at one moment.</summary>

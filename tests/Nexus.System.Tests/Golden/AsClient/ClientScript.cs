@@ -1,0 +1,97 @@
+using System.Text;
+using Nexus.SystemTests.Golden.Recordings;
+using Nexus.SystemTests.Golden.Wire;
+
+namespace Nexus.SystemTests.Golden.AsClient;
+
+/// <summary>Sends what the recorded client sent: tokens for the hub's nonces, ids as the hub chose them.</summary>
+internal sealed class ClientScript(HubReplayState state)
+{
+    private readonly HashSet<Guid> _granted = [];
+    private readonly HashSet<int> _loggedIn = [];
+
+    public async Task PlayAsync(RecordedEvent recorded, RecordedFrame frame)
+    {
+        var link = state.Link(recorded);
+        var stream = frame.Stream is { } id ? state.Streams.GetValueOrDefault(id) : null;
+        if (frame.Token?.Nonce is { } nonce && state.Nonces.TryGetValue(nonce, out var fresh))
+        {
+            await LogInAsync(recorded, link, new WireMessage(WireKind.Text, frame.Token.WithNonce(nonce, fresh)));
+        }
+        else if (stream is not null && frame.IsData)
+        {
+            stream.Queue(frame);
+        }
+        else if (stream is not null && frame.Event.Length > 0)
+        {
+            await PlayControlAsync(link, stream, frame);
+        }
+        else
+        {
+            await link.SendAsync(frame.Message, wronglyMasked: !frame.IsMasked);
+        }
+    }
+
+    /// <summary>Cuts the connection, as the recorded client did; what the hub had not objected to by then, it does not object to.</summary>
+    public async Task EndAsync(RecordedEvent recorded, bool serverEndedFirst)
+    {
+        var link = state.Link(recorded);
+        if (link.IsCut) return;
+        if (!serverEndedFirst && link is { IsUpgraded: true, Close: null }) await state.RoundTripAsync(link, recorded);
+        foreach (var stream in state.Streams.Values.Where(stream => stream.Link == link && stream is { IsEndedByUser: false, IsEndedByBackend: true }))
+        {
+            await state.UntilAsync(() => stream.IsSettled(isConnectionLost: false), recorded, stream.ToString());
+        }
+
+        await link.DisposeAsync();
+    }
+
+    /// <summary>Nothing answers the second token, so the hub's log tells when its session has begun.</summary>
+    private async Task LogInAsync(RecordedEvent recorded, BackendLink link, WireMessage token)
+    {
+        var before = state.Hub?.SessionsBegun;
+        await link.SendAsync(token);
+        if (!_loggedIn.Add(recorded.Connection)) return;
+        await state.UntilAsync(() => state.Hub?.SessionsBegun > before || link.Close is not null || link.HasEnded, recorded, "a session");
+    }
+
+    private async Task PlayControlAsync(BackendLink link, ReplayedStream stream, RecordedFrame frame)
+    {
+        var json = Encoding.UTF8.GetString(frame.Message.Payload.AsSpan(1));
+        var recordedId = frame.Stream.GetValueOrDefault().ToString();
+        var isUpperCase = json.Contains(recordedId.ToUpperInvariant(), StringComparison.Ordinal) && recordedId.Any(char.IsLetter);
+        json = json.Replace(recordedId, isUpperCase ? stream.OnLink.Id.ToUpperInvariant() : stream.OnLink.Id, StringComparison.OrdinalIgnoreCase);
+        switch (frame.Event)
+        {
+            case "disconnect":
+                stream.QueueDisconnect(json);
+                break;
+            case "pause_stream":
+                await link.SendControlAsync(json);
+                await state.RoundTripAsync(link, state.Recording.Events[0]);
+                stream.OnLink.Pausing();
+                break;
+            case "resume_stream":
+                await GrantAsync(link, stream, frame, json);
+                break;
+            default:
+                await link.SendControlAsync(json);
+                break;
+        }
+    }
+
+    private async Task GrantAsync(BackendLink link, ReplayedStream stream, RecordedFrame frame, string json)
+    {
+        var isFirst = frame.Credits > 0 && _granted.Add(frame.Stream.GetValueOrDefault());
+        if (isFirst || frame.Credits == 0 || state.Recording.IsClientScripted)
+        {
+            await link.GrantAsync(stream.OnLink, frame.Credits, json);
+        }
+
+        if (state.Recording.IsClientScripted) return;
+        while (stream.OnLink.TakeReplenishment() is > 0 and var credits)
+        {
+            await link.GrantAsync(stream.OnLink, credits, BackendLink.Grant(stream.OnLink.Id, credits));
+        }
+    }
+}

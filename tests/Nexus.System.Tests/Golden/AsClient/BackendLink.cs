@@ -8,8 +8,9 @@ namespace Nexus.SystemTests.Golden.AsClient;
 /// <summary>One connection of the scripted client to the hub, and all that the hub has sent on it.</summary>
 /// <param name="wire">After TLS.</param>
 /// <param name="replenishes">Whether credits are given back as the original client does, not as recorded: the hub may cut the bytes into other messages.</param>
+/// <param name="answersPings">As every WebSocket does; the hub asks more often than the recorded server, whether a backend is still there.</param>
 /// <param name="changes">Told of everything that arrives.</param>
-internal sealed class BackendLink(WireConnection wire, bool replenishes, Changes changes) : IAsyncDisposable
+internal sealed class BackendLink(WireConnection wire, bool replenishes, bool answersPings, Changes changes) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, LinkedStream> _streams = [];
     private readonly ConcurrentQueue<string> _violations = [];
@@ -103,6 +104,7 @@ internal sealed class BackendLink(WireConnection wire, bool replenishes, Changes
                 break;
             case WireKind.Ping:
                 Interlocked.Increment(ref _pings);
+                if (answersPings) await SendAsync(message with { Kind = WireKind.Pong });
                 break;
             case WireKind.Pong:
                 _pongs.Enqueue(message);

@@ -14,9 +14,15 @@ internal sealed class ClientScript(HubReplayState state)
     {
         var link = state.Link(recorded);
         var stream = frame.Stream is { } id ? state.Streams.GetValueOrDefault(id) : null;
+        if (frame.Message.Kind == WireKind.Pong) return; // the connection answers by itself
         if (frame.Token?.Nonce is { } nonce && state.Nonces.TryGetValue(nonce, out var fresh))
         {
             await LogInAsync(recorded, link, new WireMessage(WireKind.Text, frame.Token.WithNonce(nonce, fresh)));
+        }
+        else if (frame.Token is { Header: "" } && frame.Message.Payload.Length > RecordedFrame.LongestStored)
+        {
+            var last = state.LastNonces.GetValueOrDefault(recorded.Connection, "");
+            await link.SendAsync(new WireMessage(WireKind.Text, RecordedToken.MakeLong(state.Recording.Start, last, frame.Message.Payload.Length)));
         }
         else if (stream is not null && frame.IsData)
         {

@@ -15,6 +15,9 @@ internal enum HubDifference
     /// <summary>SIGTERM: the streams may finish, then the backends get Close 1001, instead of a bare end at once (spec/node.md §2.12).</summary>
     StopDrains,
 
+    /// <summary>A wildcard that nobody can match is refused instead of registered in vain (spec/node.md §3.6, §14 no. 27).</summary>
+    UselessWildcardsAreRefused,
+
     /// <summary>An end is said with a close frame where the original says nothing: after login, and where its text was too long (spec/node.md §1.2, §1.3).</summary>
     EndIsSaid,
 }

@@ -26,6 +26,9 @@ internal sealed class HubReplayState(Recording recording, IReadOnlyCollection<Hu
     /// <summary>The hub's nonces by the recorded ones.</summary>
     public Dictionary<string, string> Nonces { get; } = [];
 
+    /// <summary>The hub's last nonce on each connection.</summary>
+    public Dictionary<int, string> LastNonces { get; } = [];
+
     /// <summary>The user whom the recording makes slow.</summary>
     public ReplayedStream? SlowUser { get; set; }
 

@@ -72,6 +72,9 @@ internal sealed class ReplayedHub : IAsyncDisposable
         return hub;
     }
 
+    /// <summary>What the hub has logged lately, for failures.</summary>
+    public string LastWords => string.Join('\n', _logs.Records.Where(log => log.Category.StartsWith("Nexus.", StringComparison.Ordinal)).TakeLast(20).Select(log => $"{log.Category}: {log.Message}"));
+
     /// <summary>Sessions that have ever begun.</summary>
     public int SessionsBegun => _logs.Of(nameof(BackendConnections)).Count(log => log.EventId.Id == SessionBegan);
 

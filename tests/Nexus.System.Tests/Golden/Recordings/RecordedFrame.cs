@@ -14,6 +14,9 @@ internal sealed record RecordedFrame(WireMessage Message, string What, JsonObjec
 {
     public const int HeaderSize = 17;
 
+    /// <summary>Longer tokens are not in the file.</summary>
+    public const int LongestStored = 32_768;
+
     public bool IsData => What == "data";
 
     public string Event => What == "control" ? (string?)Control?["event"] ?? "" : "";

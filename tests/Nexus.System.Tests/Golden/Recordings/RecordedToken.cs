@@ -20,11 +20,17 @@ internal sealed record RecordedToken(string Header, string Claims, string Signed
     public static RecordedToken Read(JsonNode jwt) =>
         new((string?)jwt["header_json"] ?? "", (string?)jwt["claims_json"] ?? "", jwt["signed_with"]?.ToString() ?? "");
 
+    /// <summary>A valid token of at least this size, for one that was too long to be kept.</summary>
+    public static byte[] MakeLong(DateTimeOffset now, string nonce, int size) => new RecordedToken(
+        """{"alg":"HS256","typ":"JWT"}""",
+        $$"""{"hostnames":["app.example.test"],"weight":1,"iss":"authorizer","sub":"{{new string('s', size * 3 / 4)}}","aud":["nexus"],"exp":{{now.ToUnixTimeSeconds() + 600}},"session_nonce":"{{nonce}}"}""",
+        "").WithNonce("", "");
+
     /// <summary>The same token with this nonce in place of its own, signed with the same secret.</summary>
     public byte[] WithNonce(string recordedNonce, string nonce)
     {
         var text = Base64Url.EncodeToString(Encoding.UTF8.GetBytes(Header)) + "." +
-            Base64Url.EncodeToString(Encoding.UTF8.GetBytes(Claims.Replace(recordedNonce, nonce, StringComparison.Ordinal)));
+            Base64Url.EncodeToString(Encoding.UTF8.GetBytes(recordedNonce.Length == 0 ? Claims : Claims.Replace(recordedNonce, nonce, StringComparison.Ordinal)));
         return Encoding.ASCII.GetBytes(text + "." + Base64Url.EncodeToString(Sign(Encoding.ASCII.GetBytes(text))));
     }
 

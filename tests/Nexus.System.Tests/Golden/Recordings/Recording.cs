@@ -6,6 +6,9 @@ namespace Nexus.SystemTests.Golden.Recordings;
 /// <summary>One recorded session of the original programs (tests/data/golden/README.md).</summary>
 internal sealed class Recording
 {
+    private const int MaxMessage = 32_785;
+    private const int MessageTooBig = 1009;
+
     private Recording(string name, JsonNode meta, IReadOnlyList<RecordedEvent> events)
     {
         Name = name;
@@ -36,6 +39,26 @@ internal sealed class Recording
     public static Recording Load(string name)
     {
         var lines = File.ReadLines(Path.Combine(Folder, name + ".jsonl")).Select(line => JsonNode.Parse(line)).OfType<JsonNode>().ToList();
-        return new(name, lines[0], [.. lines.Skip(1).Select(RecordedEvent.Read)]);
+        return new(name, lines[0], CauseFirst([.. lines.Skip(1).Select(RecordedEvent.Read)]));
+    }
+
+    /// <summary>
+    /// A message is written down when all of it has passed. One that is too long is refused while it still passes: its refusal
+    /// comes first in the file.
+    /// </summary>
+    private static List<RecordedEvent> CauseFirst(List<RecordedEvent> events)
+    {
+        for (var index = 0; index < events.Count; index++)
+        {
+            var refusal = events[index];
+            if (refusal.Frame?.Message.CloseCode != MessageTooBig) continue;
+            var cause = events.FindIndex(index, other => other.Connection == refusal.Connection && other.IsFromClient != refusal.IsFromClient && other.Frame?.Message.Payload.Length > MaxMessage);
+            if (cause < 0) continue;
+            var moved = events[cause] with { Offset = refusal.Offset };
+            events.RemoveAt(cause);
+            events.Insert(index++, moved);
+        }
+
+        return events;
     }
 }

@@ -17,7 +17,7 @@ internal sealed record WireMessage(WireKind Kind, byte[] Payload, int[] Fragment
     public string Text => Encoding.UTF8.GetString(Payload);
 
     /// <summary>The code of a close frame; null when it has none.</summary>
-    public int? CloseCode => Payload.Length >= 2 ? BinaryPrimitives.ReadUInt16BigEndian(Payload) : null;
+    public int? CloseCode => Kind == WireKind.Close && Payload.Length >= 2 ? BinaryPrimitives.ReadUInt16BigEndian(Payload) : null;
 
-    public string CloseReason => Payload.Length > 2 ? Encoding.UTF8.GetString(Payload.AsSpan(2)) : "";
+    public string CloseReason => Kind == WireKind.Close && Payload.Length > 2 ? Encoding.UTF8.GetString(Payload.AsSpan(2)) : "";
 }

@@ -20,6 +20,7 @@ internal sealed class RegionPeer(TestCertificatePem certificate) : Certificates.
     public async Task StartAsync()
     {
         var builder = WebApplication.CreateBuilder();
+        builder.Configuration.Sources.Clear(); // the settings of the services are beside the tests too
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(_port.EndPoint, listen => listen.Protocols = HttpProtocols.Http2));
         builder.Services.AddGrpc();

@@ -1,0 +1,115 @@
+using System.Net.Sockets;
+using Nexus.Testing;
+
+namespace Nexus.SystemTests.Processes;
+
+/// <summary>What users notice when a process of Nexus dies: each test has a system of its own.</summary>
+public sealed class FailureTests : IAsyncLifetime
+{
+    // The issue's own limit for the client's return, counted from the moment the hub can be dialled again.
+    private static readonly TimeSpan s_returnLimit = TimeSpan.FromSeconds(3) * TestTimeouts.Scale;
+
+    private readonly SystemUnderTest _system = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public ValueTask InitializeAsync() => _system.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _system.DisposeAsync();
+
+    [Fact]
+    public async Task HubKilled_UsersAreClosed_AndAllIsBackAfterItsRestart()
+    {
+        var (user, service) = await _system.Raw.ConnectAsync(_system.RelayPort);
+        using var _ = user;
+        using var __ = service;
+
+        await _system.Hub.KillAsync();
+        Assert.True(await IsEndedAsync(user), "The user's connection stayed open.");
+        Assert.True(await IsEndedAsync(service), "The service's connection stayed open.");
+
+        _system.Hub.Start();
+        await _system.Hub.WaitUntilHealthyAsync();
+        var took = await _system.WaitUntilServedAsync();
+        Assert.True(took < s_returnLimit, $"It took {took}.\n{_system.Client.Output}");
+    }
+
+    [Fact]
+    public async Task MeshKilled_TrafficGoesOn_AlsoForNewUsers_AndItsRestartIsNoticed()
+    {
+        var (user, service) = await _system.Raw.ConnectAsync(_system.RelayPort);
+        using var _ = user;
+        using var __ = service;
+
+        await _system.Mesh.KillAsync();
+        await service.SendAsync("still here"u8.ToArray(), Cancellation);
+        var buffer = new byte[10];
+        Assert.Equal(10, await user.ReceiveAsync(buffer, Cancellation).BoundedAsync());
+        await _system.WaitUntilServedAsync();
+
+        _system.Mesh.Start();
+        await _system.Mesh.WaitUntilHealthyAsync();
+        await _system.WaitUntilServedAsync();
+        await using var late = _system.StartClient("late.yaml", secret: null, "late.test");
+        using var lateUser = _system.CreateUser();
+        await Eventually.SucceedsAsync(
+            async () =>
+            {
+                var (status, _) = await TryAskAsync("late.test");
+                return status;
+            },
+            () => $"A route of after the restart never came to the edge.\n{_system.Edge.Process.Output}\n{_system.Hub.Process.Output}\n{late.Output}");
+    }
+
+    [Fact]
+    public async Task EdgeKilled_ServesAgainAfterItsRestart()
+    {
+        var (user, service) = await _system.Raw.ConnectAsync(_system.RelayPort);
+        using var _ = user;
+        using var __ = service;
+
+        await _system.Edge.KillAsync();
+        Assert.True(await IsEndedAsync(service), "The service's connection stayed open.");
+
+        _system.Edge.Start();
+        await _system.Edge.WaitUntilHealthyAsync();
+        await _system.WaitUntilServedAsync();
+    }
+
+    [Fact]
+    public async Task ClientKilled_UsersAreClosed_AndServedByTheNextOne()
+    {
+        var (user, service) = await _system.Raw.ConnectAsync(_system.RelayPort);
+        using var _ = user;
+        using var __ = service;
+
+        _system.Client.Kill();
+        Assert.True(await IsEndedAsync(user), "The user's connection stayed open.");
+
+        await using var next = _system.StartClient("next.yaml", secret: null, "app.test", "raw.test");
+        await _system.WaitUntilServedAsync();
+    }
+
+    /// <summary>Whether a request with this name is taken by anybody.</summary>
+    private async Task<(bool IsTaken, int Bytes)> TryAskAsync(string name)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(System.Net.IPAddress.Loopback, _system.PlainPort, Cancellation);
+        await socket.SendAsync(System.Text.Encoding.ASCII.GetBytes($"GET / HTTP/1.1\r\nHost: {name}\r\nConnection: close\r\n\r\n"), Cancellation);
+        var answer = await RawService.ReadToEndAsync(socket);
+        return (answer.AsSpan().IndexOf("200"u8) is > 0 and < 20, answer.Length);
+    }
+
+    /// <summary>FIN or RST.</summary>
+    private static async Task<bool> IsEndedAsync(Socket socket)
+    {
+        try
+        {
+            return await socket.ReceiveAsync(new byte[1], Cancellation).BoundedAsync() == 0;
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.Net;
+using Nexus.Testing;
+
+namespace Nexus.SystemTests.Processes;
+
+/// <summary>One of our services as a process of its own, which can be killed and started again at the same addresses.</summary>
+internal sealed class ServiceProcess(string project, IReadOnlyDictionary<string, string?> settings) : IAsyncDisposable
+{
+    private readonly FreePort _http = FreePort.Reserve();
+    private readonly FreePort _grpc = FreePort.Reserve();
+    private RealProcess? _process;
+
+    public string GrpcAddress => $"http://127.0.0.1:{_grpc.Port}";
+
+    public RealProcess Process => _process ?? throw new InvalidOperationException($"{project} was not started.");
+
+    /// <summary>The program that the build made beside the tests, in the same configuration.</summary>
+    public static string PathOf(string project, string? assembly = null) =>
+        RepositoryRoot.PathOf("artifacts", "bin", project, Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), (assembly ?? project) + ".dll");
+
+    public void Start() => _process = RealProcess.StartDotnet(PathOf(project), [], new Dictionary<string, string?>(settings)
+    {
+        ["Kestrel__Endpoints__Http__Url"] = $"http://127.0.0.1:{_http.Port}",
+        ["Kestrel__Endpoints__Grpc__Url"] = GrpcAddress,
+        ["OTEL_EXPORTER_OTLP_ENDPOINT"] = null,
+    });
+
+    /// <summary>Waits until it says that it may get work.</summary>
+    public async Task WaitUntilHealthyAsync()
+    {
+        using var user = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri($"http://127.0.0.1:{_http.Port}") };
+        await Eventually.SucceedsAsync(
+            async () => (await user.GetAsync(new Uri("/health", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode == HttpStatusCode.OK,
+            () => $"{project} never became healthy. It printed:\n{Process.Output}");
+    }
+
+    /// <summary>kill -9.</summary>
+    public async Task KillAsync()
+    {
+        Process.Kill();
+        await Process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await Process.DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null) await _process.DisposeAsync();
+        _http.Dispose();
+        _grpc.Dispose();
+    }
+}

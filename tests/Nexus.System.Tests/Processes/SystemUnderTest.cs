@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Nexus.Testing;
+
+namespace Nexus.SystemTests.Processes;
+
+/// <summary>
+/// All of Nexus as real processes on loopback: certs, mesh, hub, edge and one <c>nexus run</c>, in front of an origin that
+/// ends its own TLS.
+/// </summary>
+public sealed class SystemUnderTest : IAsyncLifetime
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly FreePort _hubPort = FreePort.Reserve();
+    private readonly FreePort _relayPort = FreePort.Reserve();
+    private readonly FreePort _plainPort = FreePort.Reserve();
+    private readonly string _secret = RandomNumberGenerator.GetHexString(64, lowercase: true);
+    private readonly ServiceProcess _certs;
+    private RealProcess? _client;
+
+    public SystemUnderTest()
+    {
+        _certs = new("Nexus.Certs", new Dictionary<string, string?> { ["Nexus__Certs__Storage__Directory"] = _folder.PathOf("certs") });
+        Mesh = new("Nexus.Mesh", new Dictionary<string, string?>());
+        Hub = new("Nexus.Hub", new Dictionary<string, string?>
+        {
+            ["Nexus__Hub__Sessions__ListenAddress"] = $"127.0.0.1:{_hubPort.Port}",
+            ["Nexus__Hub__Authentication__Secret"] = _secret,
+            ["services__certs__grpc__0"] = _certs.GrpcAddress,
+            ["services__mesh__grpc__0"] = Mesh.GrpcAddress,
+        });
+        Edge = new("Nexus.Edge", new Dictionary<string, string?>
+        {
+            ["Nexus__Edge__Listening__BindAddress"] = "127.0.0.1",
+            ["Nexus__Edge__Listening__RelayPorts__0"] = RelayPort.ToString(CultureInfo.InvariantCulture),
+            ["Nexus__Edge__PlainHttp__BindAddress"] = "127.0.0.1",
+            ["Nexus__Edge__PlainHttp__Port"] = PlainPort.ToString(CultureInfo.InvariantCulture),
+            ["services__mesh__grpc__0"] = Mesh.GrpcAddress,
+        });
+    }
+
+    /// <summary>Stands for 443.</summary>
+    public int RelayPort => _relayPort.Port;
+
+    /// <summary>Stands for 80.</summary>
+    public int PlainPort => _plainPort.Port;
+
+    internal ServiceProcess Mesh { get; }
+
+    internal ServiceProcess Hub { get; }
+
+    internal ServiceProcess Edge { get; }
+
+    internal TestOrigin Origin { get; } = new();
+
+    /// <summary>Behind raw.test: a service in plain TCP that the test plays.</summary>
+    internal RawService Raw { get; } = new();
+
+    internal RealProcess Client => _client ?? throw new InvalidOperationException("Not started.");
+
+    public async ValueTask InitializeAsync()
+    {
+        await Origin.StartAsync(_folder.Path);
+        foreach (var service in new[] { _certs, Mesh }) service.Start();
+        await _certs.WaitUntilHealthyAsync();
+        await Mesh.WaitUntilHealthyAsync();
+        Hub.Start();
+        Edge.Start();
+        await Hub.WaitUntilHealthyAsync();
+        await Edge.WaitUntilHealthyAsync();
+        _client = StartClient("client.yaml", _secret, "app.test", "second.test", "raw.test");
+        await WaitUntilServedAsync();
+    }
+
+    /// <summary>Until a request gets through, and how long that took.</summary>
+    public async Task<TimeSpan> WaitUntilServedAsync()
+    {
+        using var user = CreateUser();
+        return await Eventually.SucceedsAsync(
+            async () => await user.GetStringAsync(new Uri($"https://app.test:{RelayPort}/"), TestContext.Current.CancellationToken) == TestOrigin.Greeting,
+            () => $"No answer.\n-- client\n{Client.Output}\n-- hub\n{Hub.Process.Output}\n-- edge\n{Edge.Process.Output}");
+    }
+
+    /// <summary>Another <c>nexus run</c> for these names.</summary>
+    internal RealProcess StartClient(string file, string? secret, params string[] names)
+    {
+        var path = _folder.PathOf(file);
+        File.WriteAllText(path, ClientConfiguration(secret ?? _secret, names));
+        return RealProcess.StartDotnet(ServiceProcess.PathOf("Nexus.Client.Cli", "nexus"), ["run", "-c", path, "--ca", _folder.PathOf("certs", "ca.pem")]);
+    }
+
+    /// <summary>A user who resolves every name to us and trusts the origin's authority.</summary>
+    internal HttpClient CreateUser() => Origin.CreateUser(RelayPort);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_client is not null) await _client.DisposeAsync();
+        foreach (var service in new[] { Edge, Hub, Mesh, _certs }) await service.DisposeAsync();
+        await Origin.DisposeAsync();
+        Raw.Dispose();
+        foreach (var port in new[] { _hubPort, _relayPort, _plainPort }) port.Dispose();
+        _folder.Dispose();
+    }
+
+    private string ClientConfiguration(string secret, string[] names) => string.Create(CultureInfo.InvariantCulture, $"""
+        backends:
+          - name: test
+            hostnames: [{string.Join(", ", names)}]
+            nexusAddresses: ["wss://localhost:{_hubPort.Port}/connect"]
+            attestation:
+              hmacSecret: "{secret}"
+            portMappings:
+              {RelayPort}:
+                default: 127.0.0.1:{Origin.HttpsPort}
+                hosts:
+                  raw.test: 127.0.0.1:{Raw.Port}
+              {PlainPort}:
+                default: 127.0.0.1:{Origin.HttpPort}
+                hosts:
+                  second.test: 127.0.0.1:{Origin.SecondHttpPort}
+
+        """);
+}

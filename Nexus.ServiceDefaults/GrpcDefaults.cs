@@ -6,10 +6,11 @@ namespace Nexus.ServiceDefaults;
 public static class GrpcDefaults
 {
     /// <summary>
-    /// A relayed connection is a call. Callers open another connection when one is full (EnableMultipleHttp2Connections), which
-    /// also spreads the bytes over several TCP connections.
+    /// A relayed connection is a call. Kestrel remembers a call that it ended before the caller did for 5 s, and refuses new ones
+    /// when it remembers twice this number: with 100, backends that end 40 connections a second would stop all others. Times
+    /// <see cref="StreamWindow"/> it must stay below 2 GiB, HTTP/2's largest window.
     /// </summary>
-    internal const int MaxStreamsPerConnection = 100;
+    internal const int MaxStreamsPerConnection = 8_000;
 
     /// <summary>What a call whose receiver does not read can hold of our memory.</summary>
     internal const int StreamWindow = 256 * 1024;

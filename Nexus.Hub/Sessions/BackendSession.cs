@@ -103,17 +103,15 @@ internal sealed class BackendSession : ISessionHandler
     {
         using var stop = new CancellationTokenSource();
         var watch = new SessionWatch(_reader, _writer, _time) { PingInterval = s_pingInterval, MaxSilence = s_maxSilence, OnTick = CheckProbe };
-        Task[] loops =
-        [
+        var loops = Task.WhenAll(
             DecideByAsync(watch.RunAsync(stop.Token), SessionEnds.From),
             DecideByAsync(_reader.RunAsync(this, stop.Token), SessionEnds.From),
-            DecideByAsync(writing, SessionEnds.From),
-            DecideByAsync(_reauthentication.RunAsync(_writer, stop.Token), SessionEnds.From),
-        ];
+            DecideByAsync(_reauthentication.RunAsync(_writer, stop.Token), SessionEnds.From));
+        if (await Task.WhenAny(_decision.Task, writing) == writing && SessionEnds.From(await writing) is { } broken) Decide(broken);
         var end = await _decision.Task;
         await stop.CancelAsync();
         if (end.ToClose() is { } close) _writer.Close(close.Code, close.Text);
-        await Task.WhenAll(loops[0], loops[1], loops[3]);
+        await loops;
         return end;
     }
 

@@ -42,7 +42,7 @@ internal sealed class ConnectionClosing : IAsyncDisposable
         }
 
         await _stop.CancelAsync();
-        await ((Task)Writing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Writing;
         _stop.Dispose();
     }
 

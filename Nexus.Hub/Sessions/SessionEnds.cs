@@ -28,7 +28,7 @@ internal static class SessionEnds
         _ => null,
     };
 
-    /// <summary>Null: another loop has decided, or is about to (a close frame is only sent for an end).</summary>
+    /// <summary>Null: the receiver has sent a close frame, and is about to decide.</summary>
     public static SessionEnd? From(SessionWriterEnd end) => end switch
     {
         SessionWriterEnd.TransportFailed => SessionEnd.PeerVanished,

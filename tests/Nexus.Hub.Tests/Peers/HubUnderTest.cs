@@ -83,6 +83,9 @@ internal sealed class HubUnderTest : IAsyncDisposable
     /// <summary>With a clock that only the test moves.</summary>
     public static Task<HubUnderTest> StartWithClockAsync(params (string Key, string Value)[] settings) => StartAsync(new ManualTimeProvider(), settings);
 
+    /// <summary>With a clock that stands at that time.</summary>
+    public static Task<HubUnderTest> StartAtAsync(DateTimeOffset time, params (string Key, string Value)[] settings) => StartAsync(new ManualTimeProvider(time), settings);
+
     /// <summary>Opens a user's stream as an edge does.</summary>
     public async Task<OpenStreamResult> OpenAsync(OpenStream open, byte[]? prelude = null) =>
         await _carrier.OpenAsync(GrpcAddress, open, prelude ?? [], TestContext.Current.CancellationToken).BoundedAsync();

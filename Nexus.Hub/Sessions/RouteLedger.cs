@@ -15,13 +15,17 @@ internal sealed class RouteLedger
     private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private bool _withdrawn;
 
-    public void Set(RouteKey key, int weight)
+    /// <summary>All of them at once: a session that joins or leaves is one change.</summary>
+    public void Set(IEnumerable<RouteWeight> routes)
     {
         lock (_gate)
         {
-            if (weight > 0) _weights[key] = weight;
-            else _weights.Remove(key);
-            if (!_withdrawn) _changed.Add(key);
+            foreach (var (key, weight) in routes)
+            {
+                if (weight > 0) _weights[key] = weight;
+                else _weights.Remove(key);
+                if (!_withdrawn) _changed.Add(key);
+            }
         }
 
         _signal.Writer.TryWrite(true);

@@ -32,8 +32,9 @@ internal sealed class SessionRegistry(IOptions<SessionsOptions> options, RouteLe
                 if (!_pools.TryGetValue(key, out var pool)) _pools.Add(key, pool = new());
                 siblings.UnionWith(pool.Sessions);
                 pool.Add(session);
-                ledger.Set(key, pool.Weight);
             }
+
+            ledger.Set([.. session.Identity.Routes.Select(key => new RouteWeight(key, _pools[key].Weight))]);
         }
 
         // A backend that lost its connection and is back: its old session may not have noticed yet.
@@ -46,13 +47,16 @@ internal sealed class SessionRegistry(IOptions<SessionsOptions> options, RouteLe
         lock (_gate)
         {
             if (!_sessions.Remove(session)) return;
+            var changes = new List<RouteWeight>(session.Identity.Routes.Count);
             foreach (var key in session.Identity.Routes)
             {
                 var pool = _pools[key];
                 pool.Remove(session);
                 if (pool.IsEmpty) _pools.Remove(key);
-                ledger.Set(key, pool.Weight);
+                changes.Add(new(key, pool.Weight));
             }
+
+            ledger.Set(changes);
         }
     }
 

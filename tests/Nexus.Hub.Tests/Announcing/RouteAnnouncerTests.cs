@@ -82,9 +82,9 @@ public sealed class RouteAnnouncerTests
         await directory.NextAsync();
         await directory.NextAsync();
         directory.IsSilent = true;
-        await AdvanceUntilAsync(hub, hub.LoggedAsync("RouteAnnouncer", 3));
+        await hub.AdvanceUntilAsync(hub.LoggedAsync("RouteAnnouncer", 3));
         var next = directory.NextAsync();
-        await AdvanceUntilAsync(hub, next);
+        await hub.AdvanceUntilAsync(next);
 
         Assert.NotNull((await next).Open);
     }
@@ -107,16 +107,4 @@ public sealed class RouteAnnouncerTests
     [InlineData(null)]
     [InlineData("http://127.0.0.1:0")]
     public void FindStreamAddress_NoFixedPort_IsUnknown(string? url) => Assert.Null(AnnouncingHosting.FindStreamAddress(url));
-
-    /// <summary>Moves the clock, with a round trip to the hub after every second so that it comes to act on it.</summary>
-    private static async Task AdvanceUntilAsync(HubUnderTest hub, Task done)
-    {
-        for (var i = 0; i < 120 && !done.IsCompleted; i++)
-        {
-            await hub.AdvanceAsync(1);
-            await hub.OpenAsync("nobody.test");
-        }
-
-        await done;
-    }
 }

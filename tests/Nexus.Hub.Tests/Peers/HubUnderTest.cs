@@ -102,14 +102,21 @@ internal sealed class HubUnderTest : IAsyncDisposable
 
     public static OpenStream Request(string host) => new() { ClientAddress = "192.0.2.7:40000", LocalPort = 443, Host = host, IsTls = true };
 
-    /// <summary>Moves the clock second by second, so that what looks at it once per second sees every one.</summary>
+    /// <summary>Moves the clock second by second, with a round trip to the hub after each, so that it comes to act on every one.</summary>
     public async Task AdvanceAsync(int seconds)
     {
         for (var i = 0; i < seconds; i++)
         {
             Time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
+            await OpenAsync("nobody.test");
         }
+    }
+
+    /// <summary>The same until something has happened.</summary>
+    public async Task AdvanceUntilAsync(Task done)
+    {
+        for (var i = 0; i < 120 && !done.IsCompleted; i++) await AdvanceAsync(1);
+        await done.BoundedAsync();
     }
 
     /// <summary>A log entry of the class with this event id, already there or still to come.</summary>

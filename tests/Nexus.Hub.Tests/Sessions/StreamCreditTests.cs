@@ -63,7 +63,9 @@ public sealed class StreamCreditTests
         var sending = user.SendAsync(new byte[4_000_000]);
         for (var i = 0; i < 64; i++) Assert.True((await backend.ReceiveAsync())?.IsData);
 
-        await hub.AdvanceAsync(12);
+        var next = backend.ReceiveAsync();
+        await hub.AdvanceUntilAsync(next);
+        Assert.True((await next)?.IsData);
         for (var i = 0; i < 40; i++) Assert.True((await backend.ReceiveAsync())?.IsData);
         await sending;
     }

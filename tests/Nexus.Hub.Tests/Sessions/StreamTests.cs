@@ -256,12 +256,8 @@ public sealed class StreamTests
     }
 
     /// <summary>Moves the clock past a limit. What is still on its way at first counts as movement, so it may take a while longer.</summary>
-    private static async Task AdvanceUntilEndedAsync(HubUnderTest hub, string end)
-    {
-        var ended = hub.Metrics.WaitForAsync("nexus.hub.streams", ("end", end));
-        for (var i = 0; i < 45 && !ended.IsCompleted; i++) await hub.AdvanceAsync(1);
-        await ended.BoundedAsync();
-    }
+    private static Task AdvanceUntilEndedAsync(HubUnderTest hub, string end) =>
+        hub.AdvanceUntilAsync(hub.Metrics.WaitForAsync("nexus.hub.streams", ("end", end)));
 
     private static string WithoutTrace(PeerMessage? connect) =>
         System.Text.Json.Nodes.JsonNode.Parse(connect?.Json.GetRawText() ?? "{}") is System.Text.Json.Nodes.JsonObject json

@@ -9,10 +9,13 @@ public sealed class GoldenReplayTests
 {
     [Theory]
     [InlineData("02-tls-small")]
+    [InlineData("04-http-relay")]
     [InlineData("05a-dial-refused")]
     [InlineData("05b-service-closes-first")]
     [InlineData("05b2-service-resets")]
     [InlineData("05c-user-closes-first")]
+    [InlineData("05d-user-half-close")]
+    [InlineData("05e-service-half-closes")]
     [InlineData("12a-wildcard")]
     [InlineData("12b-tcp-port-claim")]
     public async Task Session_OfTheOriginalHub_IsServedAsTheOriginalClientDid(string recording)

@@ -44,6 +44,8 @@ internal sealed class GoldenReplay(IReadOnlyList<GoldenFrame> frames)
             if (frame is { FromHub: false, IsData: true }) due[frame.StreamId] = due.GetValueOrDefault(frame.StreamId) + frame.Payload.Length;
             if (!frame.FromHub) continue;
             foreach (var (stream, bytes) in due) await hub.WaitForDataAsync(stream, bytes);
+            // Both sides ended it, the client first.
+            if (frame.Event == "disconnect" && OwnEnd(frame.StreamId) is not null) await hub.WaitForControlAsync(frame.StreamId, "disconnect");
             if (frame.IsData) await hub.SendDataAsync(frame.StreamId, frame.Payload);
             else if (frame.Type == "binary") await hub.SendBinaryAsync(frame.Payload);
             else if (frame.Type == "text") await hub.SendTextAsync(System.Text.Encoding.UTF8.GetString(frame.Payload));

@@ -26,12 +26,12 @@ internal sealed class AnnouncingOptions : IValidatableObject
     {
         if (DirectoryAddress is not { IsAbsoluteUri: true, Scheme: "http" or "https" })
         {
-            yield return new($"{nameof(DirectoryAddress)}: the address of the service mesh is needed (services:mesh:grpc:0).", [nameof(DirectoryAddress)]);
+            yield return new("the address of the service mesh is needed (services:mesh:grpc:0).", [nameof(DirectoryAddress)]);
         }
 
         if (StreamAddress is not { IsAbsoluteUri: true, Scheme: "http" or "https" })
         {
-            yield return new($"{nameof(StreamAddress)}: needed when Kestrel:Endpoints:Grpc:Url has no fixed port.", [nameof(StreamAddress)]);
+            yield return new("needed when Kestrel:Endpoints:Grpc:Url has no fixed port.", [nameof(StreamAddress)]);
         }
     }
 }

@@ -50,11 +50,11 @@ internal sealed class AuthenticationOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (!AllSecrets.Any()) yield return new($"{nameof(Secret)}: a shared secret is needed.", [nameof(Secret)]);
-        if (AllSecrets.Any(string.IsNullOrEmpty)) yield return new($"{nameof(Secrets)}: a secret is empty.", [nameof(Secrets)]);
+        if (!AllSecrets.Any()) yield return new("a shared secret is needed.", [nameof(Secret)]);
+        if (AllSecrets.Any(string.IsNullOrEmpty)) yield return new("a secret is empty.", [nameof(Secrets)]);
         if (UdpFlowIdleTimeoutMax < UdpFlowIdleTimeoutMin)
         {
-            yield return new($"{nameof(UdpFlowIdleTimeoutMax)}: must not be below {nameof(UdpFlowIdleTimeoutMin)}.", [nameof(UdpFlowIdleTimeoutMax)]);
+            yield return new($"must not be below {nameof(UdpFlowIdleTimeoutMin)}.", [nameof(UdpFlowIdleTimeoutMax)]);
         }
 
         foreach (var port in AllowedTcpPortClaims.Concat(AllowedUdpPortClaims).Concat(AllowedOutboundPorts).Where(port => port is < 1 or > 65_535))

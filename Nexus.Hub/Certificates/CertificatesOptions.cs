@@ -14,7 +14,7 @@ internal sealed class CertificatesOptions : IValidatableObject
     {
         if (Address is not { IsAbsoluteUri: true, Scheme: "http" or "https" })
         {
-            yield return new($"{nameof(Address)}: the address of the service certs is needed (services:certs:grpc:0).", [nameof(Address)]);
+            yield return new("the address of the service certs is needed (services:certs:grpc:0).", [nameof(Address)]);
         }
     }
 }

@@ -18,8 +18,22 @@ internal sealed class BackendListener(IOptions<SessionsOptions> sessions, Connec
     public void Configure(KestrelServerOptions options)
     {
         options.AddServerHeader = false;
-        options.Limits.RequestHeadersTimeout = sessions.Value.UpgradeTimeout;
-        options.Listen(IPEndPoint.Parse(sessions.Value.ListenAddress), Configure);
+        if (FindValidOptions() is not { } valid) return;
+        options.Limits.RequestHeadersTimeout = valid.UpgradeTimeout;
+        options.Listen(IPEndPoint.Parse(valid.ListenAddress), Configure);
+    }
+
+    /// <summary>Kestrel is configured while the host is built; what is wrong is reported when it starts, with all other errors.</summary>
+    private SessionsOptions? FindValidOptions()
+    {
+        try
+        {
+            return sessions.Value;
+        }
+        catch (Exception e) when (e is OptionsValidationException or InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     private void Configure(ListenOptions listener)

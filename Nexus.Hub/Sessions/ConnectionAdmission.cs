@@ -8,7 +8,6 @@ namespace Nexus.Hub.Sessions;
 /// <summary>Bounds the connections that have not authenticated yet, in number and in time, before TLS costs anything.</summary>
 internal sealed class ConnectionAdmission(IOptions<SessionsOptions> options, SessionsMetrics metrics, TimeProvider time)
 {
-    private readonly SessionsOptions _options = options.Value;
     private readonly Lock _gate = new();
     private readonly Dictionary<IPAddress, int> _byAddress = [];
     private int _total;
@@ -24,7 +23,7 @@ internal sealed class ConnectionAdmission(IOptions<SessionsOptions> options, Ses
             return;
         }
 
-        using var pending = new PendingConnection(connection, () => Leave(source), _options.UpgradeTimeout, time);
+        using var pending = new PendingConnection(connection, () => Leave(source), options.Value.UpgradeTimeout, time);
         connection.Features.Set(pending);
         await next(connection);
     }
@@ -33,9 +32,9 @@ internal sealed class ConnectionAdmission(IOptions<SessionsOptions> options, Ses
     {
         lock (_gate)
         {
-            if (_total >= _options.MaxUnauthenticated) return AdmissionRefusal.Total;
+            if (_total >= options.Value.MaxUnauthenticated) return AdmissionRefusal.Total;
             var ofSource = _byAddress.GetValueOrDefault(source);
-            if (ofSource >= _options.MaxUnauthenticatedPerAddress) return AdmissionRefusal.Address;
+            if (ofSource >= options.Value.MaxUnauthenticatedPerAddress) return AdmissionRefusal.Address;
             _byAddress[source] = ofSource + 1;
             _total++;
             return null;

@@ -26,9 +26,7 @@ internal static class SessionsHosting
     }
 
     /// <summary>Put it first: everything on the backend listener ends here.</summary>
-    public static void UseSessions(this WebApplication app)
-    {
-        var endpoint = app.Services.GetRequiredService<ConnectEndpoint>();
-        app.Use(endpoint.InvokeAsync);
-    }
+    public static void UseSessions(this WebApplication app) =>
+        // Not before the first request: what is wrong with the options is reported when the host starts.
+        app.Use((HttpContext context, RequestDelegate next) => context.RequestServices.GetRequiredService<ConnectEndpoint>().InvokeAsync(context, next));
 }

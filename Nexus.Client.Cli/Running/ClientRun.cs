@@ -19,6 +19,7 @@ internal static class ClientRun
             return ExitCodes.Configuration;
         }
 
+        using var telemetry = new CommandTelemetry();
         using var loggers = CreateLoggers(options.LogLevel);
         var logger = loggers.CreateLogger("nexus");
         foreach (var warning in file.Warnings) RunLog.Warning(logger, warning.Format(options.ConfigurationFile));
@@ -89,13 +90,17 @@ internal static class ClientRun
         return problem is null;
     }
 
-    private static ILoggerFactory CreateLoggers(LogLevel level) => LoggerFactory.Create(logging => logging
-        .SetMinimumLevel(level)
-        .AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
-            console.UseUtcTimestamp = true;
-        })
-        .Services.ConfigureStandardError());
+    private static ILoggerFactory CreateLoggers(LogLevel level) => LoggerFactory.Create(logging =>
+    {
+        CommandTelemetry.AddLogs(logging);
+        logging
+            .SetMinimumLevel(level)
+            .AddSimpleConsole(console =>
+            {
+                console.SingleLine = true;
+                console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+                console.UseUtcTimestamp = true;
+            })
+            .Services.ConfigureStandardError();
+    });
 }

@@ -103,6 +103,9 @@ internal sealed class HubSession : ISessionHandler, IDisposable
             case ControlEvent.Disconnect:
                 _streams.OnDisconnect(message.StreamId);
                 break;
+            case ControlEvent.HalfClose:
+                _streams.OnHalfClose(message.StreamId);
+                break;
             case ControlEvent.ResumeStream:
                 _streams.OnGrant(message.StreamId, message.Credits);
                 break;

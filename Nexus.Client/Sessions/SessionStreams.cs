@@ -59,6 +59,8 @@ internal sealed class SessionStreams(SessionWriter writer, BackendDefinition bac
 
     public void OnDisconnect(StreamId id) => Find(id)?.End(StreamEnd.HubEnded);
 
+    public void OnHalfClose(StreamId id) => Find(id)?.OnUserEnded();
+
     public void OnGrant(StreamId id, long credits) => Find(id)?.OnGrant(credits);
 
     /// <summary>Called once per second.</summary>

@@ -87,6 +87,9 @@ internal sealed class UserStream : IAsyncDisposable
         _send.AddCredits(credits);
     }
 
+    /// <summary>The user has ended its direction: the local service gets a FIN behind the bytes, and may go on answering.</summary>
+    public void OnUserEnded() => _receive.Complete();
+
     /// <summary>Ends the stream from outside; the first call decides.</summary>
     public void End(StreamEnd end) => _told.TrySetResult(end);
 

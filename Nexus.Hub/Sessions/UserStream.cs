@@ -34,6 +34,8 @@ internal sealed class UserStream
     private volatile bool _backendEnded;
     private volatile bool _isPaused;
     private long? _creditStall;
+    private long _deliveredBefore = -1;
+    private bool _toldUserEnded;
 
     public UserStream(BackendSession session, SessionWriter writer, IByteChannel user, StreamLimits limits, TimeProvider time)
     {
@@ -114,12 +116,27 @@ internal sealed class UserStream
         var needsCredit = _send.IsWaitingForCredit;
         var state = new StreamState(BytesFromUser + BytesToUser, _receive.IsBusy, needsCredit || _isPaused, _userEnded, _backendEnded);
         if (_activity.Observe(state) is { } end) Decide(end);
+        TellUserEnded();
 
         if (!needsCredit || _session.HasGranted) _creditStall = null;
         else _creditStall ??= _time.GetTimestamp();
         if (_creditStall is not { } since || _time.GetElapsedTime(since) < s_legacyAfter) return;
         _credits.SetUnlimited();
         _send.ResumeSending(); // a lane that waits for credit is not paused: this only makes it look again
+    }
+
+    /// <summary>
+    /// Passes the user's FIN on, so that the backend closes what nobody uses any more and protocols that wait for the end
+    /// get it. Only once the answer has been quiet for a second: many servers take a FIN for a user that has left, and an
+    /// answer under way should not suffer.
+    /// </summary>
+    private void TellUserEnded()
+    {
+        if (!_userEnded || _toldUserEnded || _backendEnded) return;
+        var delivered = BytesToUser;
+        _toldUserEnded = delivered == _deliveredBefore && !_receive.IsBusy;
+        _deliveredBefore = delivered;
+        if (_toldUserEnded) _send.HalfClose();
     }
 
     /// <summary>Counts the bytes that have moved since the last call.</summary>

@@ -29,4 +29,10 @@ public enum ControlEvent
 
     /// <summary>Hub: how the dial ended.</summary>
     OutboundResult,
+
+    /// <summary>
+    /// Hub: the user has ended its direction (FIN) and all its bytes were sent; the answer may go on. Our own addition:
+    /// peers that do not know it ignore it and go on as before.
+    /// </summary>
+    HalfClose,
 }

@@ -13,6 +13,7 @@ internal static class ControlEventText
         ControlEvent.ResumeStream => "resume_stream"u8,
         ControlEvent.OutboundConnect => "outbound_connect"u8,
         ControlEvent.OutboundResult => "outbound_result"u8,
+        ControlEvent.HalfClose => "half_close"u8,
         _ => default,
     };
 
@@ -25,6 +26,7 @@ internal static class ControlEventText
         if (utf8.SequenceEqual("pong_client"u8)) return ControlEvent.PongClient;
         if (utf8.SequenceEqual("pause_stream"u8)) return ControlEvent.PauseStream;
         if (utf8.SequenceEqual("outbound_connect"u8)) return ControlEvent.OutboundConnect;
+        if (utf8.SequenceEqual("half_close"u8)) return ControlEvent.HalfClose;
         return utf8.SequenceEqual("outbound_result"u8) ? ControlEvent.OutboundResult : ControlEvent.Unknown;
     }
 }

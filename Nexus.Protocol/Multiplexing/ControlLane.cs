@@ -105,6 +105,7 @@ internal sealed class ControlLane(FrameWriter frames, int maxQueued)
         if (due.HasFlag(SendLaneControl.PausePeer)) count += frames.WriteControl(buffer.AsSpan(count), new(ControlEvent.PauseStream, lane.StreamId) { Reason = DisconnectReason.BufferFull });
         if (due.HasFlag(SendLaneControl.Ping)) count += frames.WriteControl(buffer.AsSpan(count), new(ControlEvent.PingClient, lane.StreamId));
         if (due.HasFlag(SendLaneControl.Pong)) count += frames.WriteControl(buffer.AsSpan(count), new(ControlEvent.PongClient, lane.StreamId));
+        if (due.HasFlag(SendLaneControl.HalfClose)) count += frames.WriteControl(buffer.AsSpan(count), new(ControlEvent.HalfClose, lane.StreamId));
         if (due.HasFlag(SendLaneControl.Finish))
         {
             count += frames.WriteControl(buffer.AsSpan(count), new(ControlEvent.Disconnect, lane.StreamId) { Reason = lane.FinishReason });

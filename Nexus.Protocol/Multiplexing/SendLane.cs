@@ -125,6 +125,9 @@ public sealed class SendLane : IValueTaskSource<SendLaneTurn>
     /// <summary>Queues a `resume_stream` without credits, or takes back a queued pause.</summary>
     public void ResumePeer() => _writer.Flag(this, SendLaneControl.ResumePeer, SendLaneControl.PausePeer);
 
+    /// <summary>Queues a `half_close`: our source has ended (<see cref="SendLaneEnd.SourceEnded"/>), the other direction goes on.</summary>
+    public void HalfClose() => _writer.Flag(this, SendLaneControl.HalfClose);
+
     /// <summary>The other side asked us to stop sending: no new turn starts until <see cref="ResumeSending"/>.</summary>
     public void PauseSending() => _writer.SetPaused(this, true);
 

@@ -22,5 +22,8 @@ internal enum SendLaneControl
     /// <summary>The last message has left: nothing may follow.</summary>
     Finished = 1 << 9,
 
-    Due = Open | Grant | Pong | Ping | PausePeer | ResumePeer | Finish,
+    /// <summary>Our direction has ended; the other goes on.</summary>
+    HalfClose = 1 << 10,
+
+    Due = Open | Grant | Pong | Ping | PausePeer | ResumePeer | Finish | HalfClose,
 }

@@ -12,10 +12,14 @@ internal static class HubTracing
 
     private static readonly ActivitySource s_source = new(SourceName);
 
-    public static Activity? StartStream(OpenStream open) =>
-        ActivityContext.TryParse(open.TraceParent, open.TraceState, isRemote: true, out var edge)
+    public static Activity? StartStream(OpenStream open)
+    {
+        // The HTTP server's span of the call would be a trace of its own beside each connection's, and says less.
+        if (Activity.Current is { } call) call.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+        return ActivityContext.TryParse(open.TraceParent, open.TraceState, isRemote: true, out var edge)
             ? s_source.StartActivity("nexus.hub.stream", ActivityKind.Server, edge)
-            : s_source.StartActivity("nexus.hub.stream", ActivityKind.Server);
+            : s_source.StartActivity("nexus.hub.stream", ActivityKind.Server, default(ActivityContext));
+    }
 
     public static void EndStream(Activity? span, UserStream stream, StreamEnd end)
     {

@@ -34,6 +34,7 @@ internal sealed class SessionStreams(SessionWriter writer, BackendDefinition bac
         if (Refusal(request) is { } refusal)
         {
             writer.Post(new(ControlEvent.Disconnect, message.StreamId) { Reason = refusal.ToDisconnectReason() });
+            _unknown.Ended(message.StreamId); // its first data is on its way
             telemetry.Metrics.StreamRefused(refusal);
             return;
         }

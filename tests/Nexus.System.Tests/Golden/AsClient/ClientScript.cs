@@ -59,6 +59,12 @@ internal sealed class ClientScript(HubReplayState state)
         await link.SendAsync(token);
         if (!_loggedIn.Add(recorded.Connection)) return;
         await state.UntilAsync(() => state.Hub?.SessionsBegun > before || link.Close is not null || link.HasEnded, recorded, "a session");
+        // The hub has asked the other sessions of the same routes for a sign of life: the first round trip brings its ping, the second takes our pong.
+        foreach (var other in state.Links.Values.Where(other => other is { IsUpgraded: true, HasEnded: false, IsCut: false, Close: null }))
+        {
+            await state.RoundTripAsync(other, recorded);
+            await state.RoundTripAsync(other, recorded);
+        }
     }
 
     private async Task PlayControlAsync(BackendLink link, ReplayedStream stream, RecordedFrame frame)

@@ -77,6 +77,12 @@ internal sealed class HubSession : ISessionHandler, IDisposable
             _telemetry.SessionEnded(outcome, _time.GetElapsedTime(_opened));
             return outcome;
         }
+        catch (ConnectFailedException) when (_reader.PeerCloseCode is not null)
+        {
+            // The answer to the hub's close frame is queued: let it leave.
+            await WithinFarewellAsync(writing).ConfigureAwait(false);
+            throw;
+        }
         finally
         {
             await _ended.CancelAsync().ConfigureAwait(false);

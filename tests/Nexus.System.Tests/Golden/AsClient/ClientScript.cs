@@ -59,10 +59,11 @@ internal sealed class ClientScript(HubReplayState state)
         await link.SendAsync(token);
         if (!_loggedIn.Add(recorded.Connection)) return;
         await state.UntilAsync(() => state.Hub?.SessionsBegun > before || link.Close is not null || link.HasEnded, recorded, "a session");
-        // The hub has asked the other sessions of the same routes for a sign of life: the first round trip brings its ping, the second takes our pong.
+        // The hub has asked the other sessions of the same routes for a sign of life. The clock stands still, so the sign needs a later moment.
+        state.Clock.Advance(TimeSpan.FromMilliseconds(1));
         foreach (var other in state.Links.Values.Where(other => other is { IsUpgraded: true, HasEnded: false, IsCut: false, Close: null }))
         {
-            await state.RoundTripAsync(other, recorded);
+            await other.SendAsync(new WireMessage(WireKind.Pong, []));
             await state.RoundTripAsync(other, recorded);
         }
     }

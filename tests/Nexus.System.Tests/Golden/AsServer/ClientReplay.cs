@@ -9,11 +9,12 @@ namespace Nexus.SystemTests.Golden.AsServer;
 /// <summary>Plays the original server's side of a recording against our client, and the local services' side.</summary>
 internal sealed class ClientReplay : IAsyncDisposable
 {
+    // In a pause of the recording, what was under way has arrived.
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
+
     private readonly Recording _recording;
-    private readonly HashSet<ClientDifference> _expected;
-    private readonly HashSet<ClientDifference> _seen = [];
-    private readonly Changes _changes = new();
-    private readonly RecordingClock _clock;
+    private readonly ClientReplayState _state;
+    private readonly StreamExpectations _expectations;
     private readonly HubListener _listener;
     private readonly ClientSettings _settings;
     private readonly RecordedTokens? _tokens;
@@ -28,14 +29,12 @@ internal sealed class ClientReplay : IAsyncDisposable
     private ClientReplay(Recording recording, ClientDifference[] differences)
     {
         _recording = recording;
-        _expected = [.. differences];
-        _clock = new(recording.Start);
-        _listener = new(_changes);
+        _state = new(recording, differences);
+        _expectations = new(_state);
+        _listener = new(_state.Changes);
         _settings = new(recording, _listener.Port);
         _tokens = recording.Config("client").Contains("command:", StringComparison.Ordinal) ? new(recording) : null;
     }
-
-    private bool IsStopping => _stopping.Count > 0;
 
     public static async Task RunAsync(string name, params ClientDifference[] differences)
     {
@@ -43,14 +42,14 @@ internal sealed class ClientReplay : IAsyncDisposable
         await replay.StartAsync();
         foreach (var recorded in replay._recording.Events)
         {
-            if (recorded.Offset - replay._clock.Elapsed > TimeSpan.FromMilliseconds(200)) await replay.UntilAsync(() => replay._streams.Values.All(stream => stream.IsSettled), recorded, "(all delivered)");
-            replay._clock.Follow(recorded.Offset);
+            if (recorded.Offset - replay._state.Clock.Elapsed > s_pause) await replay.SettleAsync(recorded);
+            replay._state.Clock.Follow(recorded.Offset);
             await replay.PlayAsync(recorded);
         }
 
         foreach (var stream in replay._streams.Values) stream.Check();
         Assert.Null(replay._listener.Violation);
-        Assert.Empty(replay._expected.Except(replay._seen));
+        Assert.Empty(replay._state.Unseen);
     }
 
     public async ValueTask DisposeAsync()
@@ -72,7 +71,7 @@ internal sealed class ClientReplay : IAsyncDisposable
     {
         foreach (var backend in _settings.Backends)
         {
-            var client = new NexusClient(backend, new NexusClientServices { TimeProvider = _clock.Time, TokenProvider = _tokens });
+            var client = new NexusClient(backend, new NexusClientServices { TimeProvider = _state.Clock.Time, TokenProvider = _tokens });
             _clients.Add(client);
             await client.StartAsync(TestContext.Current.CancellationToken);
         }
@@ -82,9 +81,10 @@ internal sealed class ClientReplay : IAsyncDisposable
     {
         switch (recorded.Kind)
         {
-            case "conn_open" when IsStopping:
+            case "conn_open" when _state.IsStopping:
                 await Task.WhenAll(_stopping).BoundedAsync();
                 _stopping.Clear();
+                _state.IsStopping = false;
                 _clients.Clear();
                 await StartAsync();
                 break;
@@ -100,11 +100,24 @@ internal sealed class ClientReplay : IAsyncDisposable
         }
     }
 
+    private async Task SettleAsync(RecordedEvent next)
+    {
+        await _state.UntilAsync(() => _streams.Values.All(stream => stream.IsSettled), next, "(everything before it delivered)");
+        // The client has dealt with every pong of ours, so that no silence is counted that there was not.
+        foreach (var link in _links.Values.Where(link => link is { HasEnded: false, IsCut: false, AnswersPings: true, Close: null } && link.Texts.Count > 1))
+        {
+            var pongs = link.Pongs.Count;
+            await link.SendAsync(new WireMessage(WireKind.Ping, "round trip"u8.ToArray()));
+            await _state.UntilAsync(() => link.Pongs.Count > pongs || link.HasEnded, next, "a pong");
+        }
+    }
+
     private async Task ActAsync(RecordedEvent recorded)
     {
         switch (recorded.Actor, recorded.What)
         {
             case ("operator", "sends SIGTERM to the client"):
+                _state.IsStopping = true;
                 _stopping.AddRange(_clients.Select(client => client.StopAsync()));
                 break;
             case ("operator", "sends SIGKILL to the client"):
@@ -126,25 +139,25 @@ internal sealed class ClientReplay : IAsyncDisposable
         if (!recorded.IsFromClient)
         {
             _endedByServer.Add(recorded.Connection);
-            if (HasRecordedClose(recorded)) await UntilAsync(() => link.Close is not null || link.HasEnded, recorded, "the answer to the close frame");
+            if (HasRecordedClose(recorded)) await _state.UntilAsync(() => link.Close is not null || link.HasEnded, recorded, "the answer to the close frame");
             await link.DisposeAsync();
         }
         else if (!_endedByServer.Contains(recorded.Connection))
         {
-            if (_expected.Contains(ClientDifference.TokensAreAskedForAgain))
+            if (_state.Expects(ClientDifference.TokensAreAskedForAgain))
             {
                 // The recorded client gives up by itself; ours asks its command again until the hub gives up.
                 Assert.False(link.HasEnded);
-                Saw(ClientDifference.TokensAreAskedForAgain);
+                _state.Saw(ClientDifference.TokensAreAskedForAgain);
                 await link.DisposeAsync();
                 return;
             }
 
-            await UntilInTimeAsync(() => link.HasEnded, recorded);
-            if (IsStopping)
+            await _state.UntilInTimeAsync(() => link.HasEnded, recorded);
+            if (_state.IsStopping)
             {
                 Assert.Equal(1001, link.Close?.CloseCode);
-                Saw(ClientDifference.StopIsOrderly);
+                _state.Saw(ClientDifference.StopIsOrderly);
             }
         }
     }
@@ -166,7 +179,7 @@ internal sealed class ClientReplay : IAsyncDisposable
             if (frame.IsData) stream.Sent(frame.Data);
             if (frame.Event == "disconnect")
             {
-                await UntilAsync(() => stream.IsSettled, recorded, stream.ToString());
+                await _state.UntilAsync(() => stream.IsSettled, recorded, stream.ToString());
                 stream.IsEndedByHub = true;
             }
         }
@@ -178,10 +191,10 @@ internal sealed class ClientReplay : IAsyncDisposable
     {
         var stream = _streams[id] = new PlayedStream(link, link.Stream(id));
         var later = _recording.Events.Select(other => other.Frame).OfType<RecordedFrame>().Where(other => other.Stream == id);
-        stream.IsRefused = IsStopping || later.Any(other => (string?)other.Control?["reason"] == "dial_failed");
+        stream.IsRefused = _state.IsStopping || later.Any(other => (string?)other.Control?["reason"] == "dial_failed");
         await link.SendAsync(frame.Message);
         if (stream.IsRefused) return;
-        stream.Local = new(await _settings.AcceptAsync(), _changes);
+        stream.Local = new(await _settings.AcceptAsync(), _state.Changes);
     }
 
     private async Task ExpectAsync(RecordedEvent recorded, RecordedFrame frame)
@@ -197,18 +210,18 @@ internal sealed class ClientReplay : IAsyncDisposable
         {
             case WireKind.Ping:
                 var pings = _pings[recorded.Connection] = _pings.GetValueOrDefault(recorded.Connection) + 1;
-                await UntilInTimeAsync(() => link.Pings >= pings || (IsStopping && link.HasEnded), recorded);
+                await _state.UntilInTimeAsync(() => link.Pings >= pings || (_state.IsStopping && link.HasEnded), recorded);
                 break;
             case WireKind.Pong:
-                await UntilAsync(() => link.Pongs.Any(pong => pong.Payload.AsSpan().SequenceEqual(frame.Message.Payload)), recorded);
+                await _state.UntilAsync(() => link.Pongs.Any(pong => pong.Payload.AsSpan().SequenceEqual(frame.Message.Payload)), recorded);
                 break;
             case WireKind.Close:
-                await UntilAsync(() => link.Close is not null || link.HasEnded, recorded);
+                await _state.UntilAsync(() => link.Close is not null || link.HasEnded, recorded);
                 Assert.Equal(frame.Message.CloseCode, link.Close?.CloseCode);
                 break;
             default:
-                if (frame.Stream is { } id && _streams.TryGetValue(id, out var stream)) await ExpectOnStreamAsync(recorded, frame, stream);
-                else await UntilAsync(() => link.Stream(frame.Stream.GetValueOrDefault()).Reasons.Contains((string?)frame.Control?["reason"] ?? ""), recorded);
+                if (frame.Stream is { } id && _streams.TryGetValue(id, out var stream)) await _expectations.ExpectAsync(recorded, frame, stream);
+                else await _state.UntilAsync(() => link.Stream(frame.Stream.GetValueOrDefault()).Reasons.Contains((string?)frame.Control?["reason"] ?? ""), recorded);
                 break;
         }
     }
@@ -217,13 +230,13 @@ internal sealed class ClientReplay : IAsyncDisposable
     {
         if (!_links.TryGetValue(recorded.Connection, out var link))
         {
-            await UntilInTimeAsync(() => Unassigned(token) is not null, recorded);
+            await _state.UntilInTimeAsync(() => Unassigned(token) is not null, recorded);
             link = _links[recorded.Connection] = Unassigned(token) ?? throw new InvalidOperationException("No connection.");
         }
 
         if (_endedByServer.Contains(recorded.Connection)) return; // was sent in vain
         var count = _texts[recorded.Connection] = _texts.GetValueOrDefault(recorded.Connection) + 1;
-        await UntilInTimeAsync(() => link.Texts.Count >= count || link.HasEnded, recorded);
+        await _state.UntilInTimeAsync(() => link.Texts.Count >= count || link.HasEnded, recorded);
         Assert.True(link.Texts.Count >= count, $"{recorded}: the client ended the connection.");
         if (_tokens is not null || token.SignedWith.Contains("wrong", StringComparison.Ordinal)) return;
         var ours = RecordedToken.Verify(link.Texts[count - 1].Text);
@@ -245,87 +258,6 @@ internal sealed class ClientReplay : IAsyncDisposable
         return _listener.Links.FirstOrDefault(link => !_links.ContainsValue(link) && link.Texts.Count > 0
             && (_settings.Backends.Count == 1 || RecordedToken.Verify(link.Texts[0].Text)["hostnames"]?.ToJsonString() == names));
     }
-
-    private async Task ExpectOnStreamAsync(RecordedEvent recorded, RecordedFrame frame, PlayedStream stream)
-    {
-        switch (frame.Event)
-        {
-            case "" when frame.IsData:
-                if (stream.Local is null || stream.Link.IsCut) return;
-                stream.Local.Send(frame.Data);
-                await UntilInTimeAsync(() => stream.OnLink.ReceivedBytes >= stream.Local.SentBytes || stream.IsEndedByHub || (IsStopping && stream.Link.HasEnded), recorded);
-                break;
-            case "resume_stream" when frame.Credits > 0 && !stream.IsEndedByHub && !stream.IsRefused:
-                stream.CreditsExpected += frame.Credits;
-                await UntilAsync(() => stream.OnLink.Granted >= stream.CreditsExpected, recorded, stream.ToString());
-                break;
-            case "disconnect":
-                await ExpectDisconnectAsync(recorded, (string?)frame.Control?["reason"] ?? "", stream);
-                break;
-        }
-    }
-
-    private async Task ExpectDisconnectAsync(RecordedEvent recorded, string reason, PlayedStream stream)
-    {
-        if (stream.IsEndedByHub)
-        {
-            if (stream.Local is { } local) await UntilInTimeAsync(() => local.HasEnded, recorded);
-            Assert.Empty(stream.OnLink.Reasons);
-            Saw(ClientDifference.EndIsNotEchoed);
-            return;
-        }
-
-        if (stream.IsRefused || IsStopping)
-        {
-            await ExpectRefusalAsync(recorded, reason, stream);
-            return;
-        }
-
-        if (_expected.Contains(ClientDifference.BurstIsTaken) && reason is "buffer_full" or "unknown")
-        {
-            Assert.Empty(stream.OnLink.Reasons);
-            Saw(ClientDifference.BurstIsTaken);
-            return;
-        }
-
-        stream.IsEndedByService = true;
-        if (stream.Resets) stream.Local?.Reset();
-        else if (stream.Local is not null) await stream.Local.FinishAsync();
-        await UntilInTimeAsync(() => stream.OnLink.Reasons.Count > 0, recorded);
-        if (stream.Resets) Saw(ClientDifference.ErrorsAreNamed);
-        Assert.Equal(stream.Resets ? "local_error" : reason, Assert.Single(stream.OnLink.Reasons));
-    }
-
-    private async Task ExpectRefusalAsync(RecordedEvent recorded, string reason, PlayedStream stream)
-    {
-        if (reason == "unknown")
-        {
-            Assert.DoesNotContain("unknown", stream.OnLink.Reasons);
-            Saw(ClientDifference.LateDataIsNoNews);
-            return;
-        }
-
-        if (IsStopping && !stream.IsRefused && reason == "normal")
-        {
-            stream.IsEndedByService = true;
-            if (stream.Local is not null) await stream.Local.FinishAsync();
-        }
-
-        await UntilInTimeAsync(() => stream.OnLink.Reasons.Count > 0, recorded);
-        var ours = Assert.Single(stream.OnLink.Reasons);
-        if (IsStopping && ours == "shutdown") Saw(ClientDifference.StopIsOrderly);
-        else Assert.Equal(reason, ours);
-    }
-
-    private void Saw(ClientDifference difference)
-    {
-        Assert.True(_expected.Contains(difference), $"{difference} is not listed for {_recording.Name}.");
-        _seen.Add(difference);
-    }
-
-    private Task UntilAsync(Func<bool> isSo, RecordedEvent recorded, string more = "") => _changes.UntilAsync(isSo, () => $"{_recording.Name}: {recorded} {more}");
-
-    private Task UntilInTimeAsync(Func<bool> isSo, RecordedEvent recorded) => _changes.UntilAsync(isSo, () => $"{_recording.Name}: {recorded} (at {_clock.Elapsed})", _clock.Nudge);
 
     private static long Lifetime(JsonObject claims) => ((long?)claims["exp"] ?? 0) - ((long?)claims["iat"] ?? 0);
 }

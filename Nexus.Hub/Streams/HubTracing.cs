@@ -15,10 +15,15 @@ internal static class HubTracing
     public static Activity? StartStream(OpenStream open)
     {
         // The HTTP server's span of the call would be a trace of its own beside each connection's, and says less.
-        if (Activity.Current is { } call) call.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+        if (Activity.Current is { } call)
+        {
+            call.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+            Activity.Current = null; // nor is it anyone's parent
+        }
+
         return ActivityContext.TryParse(open.TraceParent, open.TraceState, isRemote: true, out var edge)
             ? s_source.StartActivity("nexus.hub.stream", ActivityKind.Server, edge)
-            : s_source.StartActivity("nexus.hub.stream", ActivityKind.Server, default(ActivityContext));
+            : s_source.StartActivity("nexus.hub.stream", ActivityKind.Server);
     }
 
     public static void EndStream(Activity? span, UserStream stream, StreamEnd end)

@@ -9,6 +9,9 @@ public static class HandshakeRules
 {
     private const int MaxStatusUriLength = 2_048;
 
+    /// <summary>30 days. Timers take 49 at most, and a token may say any number; to ask earlier than it says does no harm.</summary>
+    private const int MaxTermSeconds = 30 * 24 * 3_600;
+
     /// <summary>The first token: what it claims must be allowed here, and it may limit its own age. A nonce in it means nothing.</summary>
     /// <returns>False with the first rule that is broken.</returns>
     public static bool CheckFirst(
@@ -72,5 +75,5 @@ public static class HandshakeRules
         PolicyVersion = claims.PolicyVersion,
     };
 
-    private static TimeSpan? Positive(int? seconds) => seconds is > 0 and var value ? TimeSpan.FromSeconds(value) : null;
+    private static TimeSpan? Positive(int? seconds) => seconds is > 0 and var value ? TimeSpan.FromSeconds(Math.Min(value, MaxTermSeconds)) : null;
 }

@@ -10,7 +10,7 @@ public sealed class SocketChannel : IByteChannel
     private readonly Socket _socket;
     private readonly ReadWait _wait;
     private volatile bool _aborted;
-    private volatile bool _broken; // a wait took the socket's pending error, which the system reports only once
+    private volatile bool _broken; // a wait or a write took the socket's pending error, which the system reports only once
 
     /// <summary>Takes over <paramref name="socket"/>: it becomes non-blocking and is disposed with the channel.</summary>
     public SocketChannel(Socket socket)
@@ -69,13 +69,21 @@ public sealed class SocketChannel : IByteChannel
     /// <inheritdoc />
     public int TryWrite(ReadOnlySpan<byte> bytes)
     {
-        var count = _socket.Send(bytes, SocketFlags.None, out var error);
-        return error switch
+        int count;
+        SocketError error;
+        try
         {
-            SocketError.Success => count,
-            SocketError.WouldBlock => 0,
-            _ => throw new IOException("The connection is broken.", new SocketException((int)error)),
-        };
+            count = _socket.Send(bytes, SocketFlags.None, out error);
+        }
+        catch (ObjectDisposedException e)
+        {
+            throw new IOException("The connection is closed.", e); // aborted by somebody else meanwhile
+        }
+
+        if (error == SocketError.Success) return count;
+        if (error == SocketError.WouldBlock) return 0;
+        NoteReset(error);
+        throw new IOException("The connection is broken.", new SocketException((int)error));
     }
 
     /// <inheritdoc />
@@ -92,6 +100,7 @@ public sealed class SocketChannel : IByteChannel
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
+            if (e is SocketException { SocketErrorCode: var error }) NoteReset(error);
             throw new IOException("The connection is broken.", e);
         }
     }
@@ -133,6 +142,15 @@ public sealed class SocketChannel : IByteChannel
     {
         _socket.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>
+    /// A write that met the peer's reset took the socket's error with it: the reader would see an orderly end. After the
+    /// peer's FIN a write fails with another error (EPIPE), and what was read is whole.
+    /// </summary>
+    private void NoteReset(SocketError error)
+    {
+        if (error == SocketError.ConnectionReset) _broken = true;
     }
 
     /// <summary>

@@ -13,6 +13,7 @@ internal sealed class DataLanes(FrameWriter frames, SessionWriterOptions options
 
     private readonly LinkedList<SendLane> _ready = []; // of the lanes' own nodes: a turn allocates nothing
     private readonly HashSet<SendLane> _lanes = [];
+    private SendLane? _pulled; // from TakeReady to EndPull; for longer only if its source threw
 
     public bool HasReady => _ready.Count > 0;
 
@@ -37,6 +38,7 @@ internal sealed class DataLanes(FrameWriter frames, SessionWriterOptions options
             lane.State = NextState(lane); // it may have been paused since it got ready
             if (lane.State != SendLaneState.Ready) continue;
             lane.State = SendLaneState.Pulling;
+            _pulled = lane;
             lane.CreditsTaken = lane.Credits.Take((lane.QuantumLeft + options.MaxPayload - 1) / options.MaxPayload);
             return lane;
         }
@@ -75,6 +77,7 @@ internal sealed class DataLanes(FrameWriter frames, SessionWriterOptions options
     {
         lane.Credits.Return(lane.CreditsTaken);
         lane.CreditsTaken = 0;
+        _pulled = null;
         if (lane.State == SendLaneState.Closed) return EndTurn(lane, SendLaneTurn.Cancelled);
         lane.State = SendLaneState.Idle;
         switch (source)
@@ -105,8 +108,17 @@ internal sealed class DataLanes(FrameWriter frames, SessionWriterOptions options
         return true;
     }
 
-    /// <summary>Takes all lanes out; the caller ends the turns of those returned.</summary>
-    public SendLane[] CloseAll() => [.. _lanes.ToArray().Where(Close)];
+    /// <summary>Takes all lanes out, when nobody pulls any more; the caller ends the turns of those returned.</summary>
+    public SendLane[] CloseAll()
+    {
+        if (_pulled is { } cutShort)
+        {
+            cutShort.State = SendLaneState.Idle;
+            _lanes.Add(cutShort);
+        }
+
+        return [.. _lanes.ToArray().Where(Close)];
+    }
 
     private static SendLaneTurn EndTurn(SendLane lane, SendLaneTurn result)
     {

@@ -10,10 +10,20 @@ namespace Nexus.Protocol.Multiplexing;
 /// </summary>
 public sealed class SessionReader
 {
+    /// <summary>
+    /// Text and malformed messages per minute. The former are tokens and challenges, of which few come; each of the latter costs
+    /// an exception. Single ones are ignored (spec/node.md §2.1), a peer that sends nothing better is not.
+    /// </summary>
+    private const int MaxUseless = 1_000;
+
+    private static readonly TimeSpan s_uselessWindow = TimeSpan.FromMinutes(1);
+
     private readonly WebSocketMessageReader _messages;
     private readonly SessionWriter _writer;
     private readonly TimeProvider _time;
     private long _lastHeard;
+    private long _uselessSince;
+    private int _useless;
 
     /// <summary>Receives from <paramref name="messages"/>, which stays its owner's.</summary>
     /// <param name="messages">The WebSocket's messages.</param>
@@ -27,7 +37,7 @@ public sealed class SessionReader
         _messages = messages;
         _writer = writer;
         _time = time;
-        _lastHeard = time.GetTimestamp();
+        _lastHeard = _uselessSince = time.GetTimestamp();
     }
 
     /// <summary>
@@ -109,14 +119,23 @@ public sealed class SessionReader
                 Heard(message.Length);
                 if (DataFrame.TryRead(message, out var streamId, out var payload)) handler.OnData(streamId, payload);
                 else if (ControlFrame.TryRead(message, out var control)) handler.OnControl(control);
+                else return CountUseless();
                 return null;
             case WebSocketReceivedKind.Text:
                 Heard(message.Length);
                 handler.OnText(message);
-                return null;
+                return CountUseless();
             default:
                 return Housekeep(received);
         }
+    }
+
+    private SessionReaderEnd? CountUseless()
+    {
+        if (_time.GetElapsedTime(_uselessSince) >= s_uselessWindow) (_uselessSince, _useless) = (_time.GetTimestamp(), 0);
+        if (++_useless <= MaxUseless) return null;
+        _writer.Close(WebSocketCloseCode.PolicyViolation, "too many messages without a meaning");
+        return SessionReaderEnd.ProtocolError;
     }
 
     private SessionReaderEnd? Housekeep(in WebSocketReceived received)

@@ -9,7 +9,7 @@ public enum SessionReaderEnd
     /// <summary>The peer ended the connection without a close frame, as the original programs do.</summary>
     EndOfStream,
 
-    /// <summary>The peer broke RFC 6455; close code 1002 was queued.</summary>
+    /// <summary>The peer broke RFC 6455, or sends nothing that means anything; close code 1002 or 1008 was queued.</summary>
     ProtocolError,
 
     /// <summary>A message was too big; close code 1009 was queued.</summary>

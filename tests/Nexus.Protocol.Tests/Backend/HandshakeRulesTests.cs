@@ -57,6 +57,17 @@ public sealed class HandshakeRulesTests
     public void CheckSecond_AnotherNonce_IsRefused(string? nonce) => Assert.Equal(ClaimRefusal.NonceDiffers, Second(s_second with { SessionNonce = nonce }));
 
     [Fact]
+    public void CheckSecond_TermsLongerThanATimer_AreCut()
+    {
+        Assert.True(HandshakeRules.CheckFirst(s_first, TestClaims.Policy, TestClaims.Now, out var granted, out _));
+        var claims = s_second with { ReauthIntervalSeconds = int.MaxValue, ReauthGraceSeconds = int.MaxValue };
+        Assert.True(HandshakeRules.CheckSecond(claims, TestClaims.Nonce, TestClaims.Policy, granted, out var terms, out _));
+
+        Assert.Equal(TimeSpan.FromDays(30), terms.ReauthenticationInterval);
+        Assert.Equal(TimeSpan.FromDays(30), terms.ReauthenticationGrace);
+    }
+
+    [Fact]
     public void CheckSecond_EmptyNonceExpected_IsRefused()
     {
         Assert.False(HandshakeRules.CheckSecond(s_second with { SessionNonce = "" }, "", TestClaims.Policy, Granted(), out _, out var refusal));

@@ -100,6 +100,46 @@ public sealed class SocketChannelTests
         });
     }
 
+    [Fact]
+    public async Task TryWrite_AfterAbort_ThrowsWhatABrokenChannelThrows()
+    {
+        using var pair = await SocketPair.ConnectAsync();
+        await using var channel = new SocketChannel(pair.Near);
+
+        channel.Abort();
+
+        Assert.Throws<IOException>(() => channel.TryWrite("a"u8));
+    }
+
+    [Fact]
+    public async Task Read_AfterAWriteMetThePeersReset_IsReset()
+    {
+        using var pair = await SocketPair.ConnectAsync();
+        await using var channel = new SocketChannel(pair.Near);
+        await using (var far = new SocketChannel(pair.Far)) far.Abort();
+        Assert.Throws<IOException>(() => channel.TryWrite("a"u8));
+
+        await channel.WaitToReadAsync(Token).BoundedAsync();
+
+        Assert.Equal(ChannelRead.Reset, channel.TryRead(new byte[16]));
+    }
+
+    [Fact]
+    public async Task Read_AfterTheLastBytesAndARefusedWrite_IsWholeAndAnEnd()
+    {
+        using var pair = await SocketPair.ConnectAsync();
+        await using var channel = new SocketChannel(pair.Near);
+        await pair.Far.SendAsync("whole"u8.ToArray(), Token);
+        pair.Far.Dispose();
+        channel.TryWrite("a"u8); // answered with a reset, behind the FIN
+        Assert.Throws<IOException>(() => channel.TryWrite("b"u8));
+
+        var buffer = new byte[16];
+        Assert.Equal(ChannelRead.Data(5), channel.TryRead(buffer));
+        await channel.WaitToReadAsync(Token).BoundedAsync();
+        Assert.Equal(ChannelRead.End, channel.TryRead(buffer));
+    }
+
     private static async Task WriteThenEndAsync(SocketChannel channel, byte[] bytes)
     {
         await channel.WriteAsync(bytes, Token);

@@ -46,6 +46,18 @@ public sealed class ReceiveLaneTests
     }
 
     [Fact]
+    public async Task Deliver_AfterTheSinkWasAborted_EndsTheLaneOnly()
+    {
+        using var sockets = await SocketPair.ConnectAsync();
+        await using var sink = new SocketChannel(sockets.Near);
+        var lane = new ReceiveLane(sink, 128, _ => { });
+
+        sink.Abort(); // by the stream's owner, while the session's receiver is about to deliver
+
+        Assert.Equal(DeliverResult.Ended, lane.Deliver("late"u8));
+    }
+
+    [Fact]
     public async Task Deliver_MoreThanTheBound_Overflows()
     {
         using var sockets = await SocketPair.ConnectAsync(bufferSize: 8 * 1024);

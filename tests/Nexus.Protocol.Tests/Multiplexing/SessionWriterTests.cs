@@ -266,4 +266,18 @@ public sealed class SessionWriterTests
         Assert.Equal("close 1008", what);
         Assert.Equal(122, payload.Length);
     }
+
+    [Fact]
+    public async Task Source_ThatThrows_EndsTheWriterAndItsOwnTurn()
+    {
+        await using var pair = new StreamPair();
+        var writer = new SessionWriter(pair.Near, new() { Role = WebSocketRole.Server }, TimeProvider.System);
+        var lane = new SendLane(writer, StreamId.New(), new ThrowingSource(), new CountedCredits(64));
+        lane.OpenSilently();
+
+        var running = lane.RunAsync(CancellationToken.None);
+
+        await Assert.ThrowsAsync<InvalidCastException>(() => writer.RunAsync(CancellationToken.None).BoundedAsync());
+        Assert.Equal(SendLaneEnd.SessionEnded, await running.BoundedAsync());
+    }
 }

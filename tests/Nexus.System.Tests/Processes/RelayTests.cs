@@ -141,6 +141,15 @@ public sealed class RelayTests(SystemUnderTest system) : IClassFixture<SystemUnd
     }
 
     [Fact]
+    public async Task UnknownSni_IsClosed_WithoutAByte()
+    {
+        using var user = await ConnectAsync(system.RelayPort);
+        await using var tls = new SslStream(new NetworkStream(user), leaveInnerStreamOpen: false);
+        var error = await Assert.ThrowsAnyAsync<IOException>(() => tls.AuthenticateAsClientAsync("nobody.test").BoundedAsync());
+        Assert.DoesNotContain("alert", error.Message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
     public async Task User_WhoNeverReads_AndServiceThatNeverReads_DisturbNobody()
     {
         var (idler, pusher) = await system.Raw.ConnectAsync(system.RelayPort, receiveBuffer: 4096);

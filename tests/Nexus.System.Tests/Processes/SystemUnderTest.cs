@@ -14,7 +14,6 @@ public sealed class SystemUnderTest : IAsyncLifetime
     private readonly FreePort _hubPort = FreePort.Reserve();
     private readonly FreePort _relayPort = FreePort.Reserve();
     private readonly FreePort _plainPort = FreePort.Reserve();
-    private readonly string _secret = RandomNumberGenerator.GetHexString(64, lowercase: true);
     private readonly ServiceProcess _certs;
     private RealProcess? _client;
 
@@ -25,7 +24,7 @@ public sealed class SystemUnderTest : IAsyncLifetime
         Hub = new("Nexus.Hub", new Dictionary<string, string?>
         {
             ["Nexus__Hub__Sessions__ListenAddress"] = $"127.0.0.1:{_hubPort.Port}",
-            ["Nexus__Hub__Authentication__Secret"] = _secret,
+            ["Nexus__Hub__Authentication__Secret"] = Secret,
             ["services__certs__grpc__0"] = _certs.GrpcAddress,
             ["services__mesh__grpc__0"] = Mesh.GrpcAddress,
         });
@@ -38,6 +37,15 @@ public sealed class SystemUnderTest : IAsyncLifetime
             ["services__mesh__grpc__0"] = Mesh.GrpcAddress,
         });
     }
+
+    /// <summary>What the hub's tokens are signed with.</summary>
+    public string Secret { get; } = RandomNumberGenerator.GetHexString(64, lowercase: true);
+
+    /// <summary>Where backends dial.</summary>
+    public int HubPort => _hubPort.Port;
+
+    /// <summary>Who vouches for the hub.</summary>
+    public string HubAuthorityFile => _folder.PathOf("certs", "ca.pem");
 
     /// <summary>Stands for 443.</summary>
     public int RelayPort => _relayPort.Port;
@@ -68,7 +76,7 @@ public sealed class SystemUnderTest : IAsyncLifetime
         Edge.Start();
         await Hub.WaitUntilHealthyAsync();
         await Edge.WaitUntilHealthyAsync();
-        _client = StartClient("client.yaml", _secret, "app.test", "second.test", "raw.test");
+        _client = StartClient("client.yaml", Secret, "app.test", "second.test", "raw.test");
         await WaitUntilServedAsync();
     }
 
@@ -85,8 +93,8 @@ public sealed class SystemUnderTest : IAsyncLifetime
     internal RealProcess StartClient(string file, string? secret, params string[] names)
     {
         var path = _folder.PathOf(file);
-        File.WriteAllText(path, ClientConfiguration(secret ?? _secret, names));
-        return RealProcess.StartDotnet(ServiceProcess.PathOf("Nexus.Client.Cli", "nexus"), ["run", "-c", path, "--ca", _folder.PathOf("certs", "ca.pem")]);
+        File.WriteAllText(path, ClientConfiguration(secret ?? Secret, names));
+        return RealProcess.StartDotnet(ServiceProcess.PathOf("Nexus.Client.Cli", "nexus"), ["run", "-c", path, "--ca", HubAuthorityFile]);
     }
 
     /// <summary>A user who resolves every name to us and trusts the origin's authority.</summary>

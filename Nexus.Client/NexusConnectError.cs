@@ -38,4 +38,7 @@ public enum NexusConnectError
 
     /// <summary>The connection ended within seconds of the handshake without any message of the hub.</summary>
     RejectedEarly,
+
+    /// <summary>A callback of the application (proxy, certificate check) threw, or this library has a bug: the exception is in the log.</summary>
+    Unexpected,
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
@@ -18,6 +19,9 @@ internal sealed class AttestationCommand(NexusAttestationOptions options, ILogge
     /// <summary>A program that has ended may have left a child that holds the output open; it is not waited for longer.</summary>
     private static readonly TimeSpan s_outputGrace = TimeSpan.FromSeconds(1);
 
+    private static readonly SearchValues<char> s_nonceCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/=.~");
+
     private readonly string _command = options.Command.Trim();
     private readonly string[] _args = [.. options.Args];
     private readonly Dictionary<string, string> _environment = new(options.Env);
@@ -26,6 +30,9 @@ internal sealed class AttestationCommand(NexusAttestationOptions options, ILogge
     /// <exception cref="NexusTokenException">The program could not be started, failed, took too long or printed too much.</exception>
     public async ValueTask<byte[]> RunAsync(NexusTokenRequest request, CancellationToken cancellationToken)
     {
+        // A hub's nonce is base64url (spec/node.md §1.3). Commands put it into JSON and shell lines: it must not bring its own.
+        if (request.SessionNonce is { } nonce && nonce.AsSpan().ContainsAnyExcept(s_nonceCharacters))
+            throw new NexusTokenException("The hub's nonce holds characters that are not passed on to a command.");
         var started = time.GetTimestamp();
         using var limit = new CancellationTokenSource(_timeout, time);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);

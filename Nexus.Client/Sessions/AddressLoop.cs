@@ -64,6 +64,12 @@ internal sealed class AddressLoop(HubAddress address, BackendDefinition backend,
         {
             return null;
         }
+        catch (Exception ex) // the owner of the loop: neither foreign callbacks nor a bug may end it for good, unseen
+        {
+            SessionLog.AttemptFaulted(telemetry.Logger, telemetry.Address, ex);
+            telemetry.Metrics.AttemptEnded(NexusConnectError.Unexpected, time.GetElapsedTime(started));
+            return new(NexusConnectError.Unexpected, $"Unexpected failure: {ex.GetType().Name}", ex);
+        }
     }
 
     private async Task<ConnectFailedException?> ServeAsync(HubConnection connection, byte[] token, long started, CancellationToken stopping, CancellationToken deadline)
@@ -73,8 +79,8 @@ internal sealed class AddressLoop(HubAddress address, BackendDefinition backend,
         try
         {
             var outcome = await session.RunAsync(token, stopping, deadline).ConfigureAwait(false);
-            if (outcome.Lasted || outcome.End == NexusSessionEnd.Stopped) return null;
-            tokens.Rejected(NexusTokenStage.Attest, outcome.CloseReason);
+            if (outcome.End == NexusSessionEnd.Stopped || (outcome.Lasted && _schedule.MayReturnAtOnce(time.GetElapsedTime(started)))) return null;
+            if (!outcome.Lasted) tokens.Rejected(NexusTokenStage.Attest, outcome.CloseReason);
             return CloseCodes.ToException(outcome.CloseCode, outcome.CloseReason);
         }
         catch (ConnectFailedException ex)

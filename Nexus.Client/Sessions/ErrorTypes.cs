@@ -17,6 +17,7 @@ internal static class ErrorTypes
         NexusConnectError.TokenUnavailable => "token_unavailable",
         NexusConnectError.ChallengeInvalid => "challenge_invalid",
         NexusConnectError.RejectedEarly => "rejected_early",
+        NexusConnectError.Unexpected => "unexpected",
         _ => throw new ArgumentOutOfRangeException(nameof(error), error, "Unknown error."),
     };
 

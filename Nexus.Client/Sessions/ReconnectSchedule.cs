@@ -16,11 +16,24 @@ internal sealed class ReconnectSchedule(Random random)
     private static readonly TimeSpan s_quick = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_authenticationFirst = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan s_healthy = TimeSpan.FromSeconds(10);
+
     private int _transient;
+    private int _shortSessions;
     private int _authentication;
 
     /// <summary>Failures in a row, of any kind.</summary>
     public int Failures { get; private set; }
+
+    /// <summary>
+    /// Whether the next attempt may follow a session of this length without a pause. A second short one in a row gets none: a hub
+    /// that takes everybody and drops them at once would be asked without end.
+    /// </summary>
+    public bool MayReturnAtOnce(TimeSpan lifetime)
+    {
+        _shortSessions = lifetime >= s_healthy ? 0 : _shortSessions + 1;
+        return _shortSessions < 2;
+    }
 
     /// <summary>A session has lasted: everything starts anew, and the next attempt comes at once.</summary>
     public void SessionLasted() => (_transient, _authentication, Failures) = (0, 0, 0);

@@ -37,6 +37,9 @@ internal static partial class SessionLog
     [LoggerMessage(312, LogLevel.Warning, "{Address}: {Streams} streams did not end; a connect handler does not return.")]
     public static partial void StreamsLeft(ILogger logger, Uri address, int streams);
 
+    [LoggerMessage(313, LogLevel.Error, "{Address}: unexpected failure.")]
+    public static partial void AttemptFaulted(ILogger logger, Uri address, Exception error);
+
     [LoggerMessage(311, LogLevel.Error, "Stream {StreamId}: unexpected failure.")]
     public static partial void StreamFaulted(ILogger logger, Guid streamId, Exception error);
 }

@@ -108,7 +108,7 @@ internal sealed class SessionStreams(SessionWriter writer, BackendDefinition bac
         lock (_lock)
         {
             return _isDraining ? StreamEnd.Shutdown
-                : _streams.Count >= MaxStreams ? StreamEnd.TooManyStreams
+                : _running.Count >= MaxStreams ? StreamEnd.TooManyStreams
                 : request.Transport == NexusTransport.Udp ? StreamEnd.UnsupportedTransport
                 : null;
         }

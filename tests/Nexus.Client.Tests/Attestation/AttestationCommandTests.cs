@@ -43,6 +43,18 @@ public sealed class AttestationCommandTests
         Assert.Equal("$HOME;|two words|", await RunAsync(options, CreateRequest()));
     }
 
+    [Theory]
+    [InlineData("x\",\"hostnames\":[\"victim.test\"],\"y\":\"")]
+    [InlineData("$(touch /tmp/owned)")]
+    [InlineData("a\nb")]
+    [InlineData("a\0b")]
+    public async Task Command_NonceThatIsNone_IsNotPassedOn(string nonce)
+    {
+        var failure = await Assert.ThrowsAsync<NexusTokenException>(() => RunAsync("echo token", CreateRequest(NexusTokenStage.Attest, nonce)));
+        Assert.Contains("nonce", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(nonce, failure.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Command_Input_IsEmpty() => Assert.Equal("0\n", await RunAsync("wc -c", CreateRequest()));
 
@@ -98,13 +110,11 @@ public sealed class AttestationCommandTests
     [Fact]
     public async Task Command_LeavesAChildWithTheOutputOpen_TheTokenIsTakenAllTheSame()
     {
-        var time = new ManualTimeProvider();
+        // The real clock: by a manual one the grace could be over before what was printed has been read.
         using var folder = new TemporaryFolder();
         var marker = folder.PathOf("pid");
         var options = Shell($"sleep 600 & echo $! > {marker}; echo token");
-        var running = new AttestationCommand(options, new LogCollector().CreateLogger("attestation"), time).RunAsync(CreateRequest(), TestContext.Current.CancellationToken).AsTask();
-        await time.WaitForTimerAsync(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
-        time.Advance(TimeSpan.FromSeconds(1));
+        var running = new AttestationCommand(options, new LogCollector().CreateLogger("attestation"), TimeProvider.System).RunAsync(CreateRequest(), TestContext.Current.CancellationToken).AsTask();
 
         Assert.Equal("token\n", Encoding.UTF8.GetString(await running.BoundedAsync()));
         Process.GetProcessById(int.Parse(await ReadWhenThereAsync(marker), System.Globalization.CultureInfo.InvariantCulture)).Kill();

@@ -75,6 +75,32 @@ public sealed class ConnectingTests
     }
 
     [Fact]
+    public async Task Tokens_ProviderWithATimeLimitOfItsOwn_IsAskedAgain()
+    {
+        var time = new ManualTimeProvider();
+        var tokens = new ScriptedTokens();
+        tokens.Fail(new TaskCanceledException("The request was cancelled because of its time limit."));
+        await using var client = await ClientUnderTest.StartAsync(time, services: given => given with { TokenProvider = tokens });
+
+        await client.Metrics.WaitForAsync("nexus.client.connect.duration", ("error.type", "token_unavailable")).BoundedAsync();
+        await client.Logs.WaitForEventAsync(304);
+        time.Advance(TimeSpan.FromSeconds(1));
+        await tokens.AskedAsync(NexusTokenStage.Handshake, times: 2).BoundedAsync();
+    }
+
+    [Fact]
+    public async Task CertificateCheck_OfTheApplicationThrows_FailsTheAttemptOnly()
+    {
+        await using var client = await ClientUnderTest.StartAsync(
+            new ManualTimeProvider(), options => options.Transport.ServerCertificateValidation = (_, _, _, _) => throw new InvalidCastException("of theirs"));
+        await Assert.ThrowsAnyAsync<Exception>(client.Hub.AcceptAsync);
+
+        await client.Metrics.WaitForAsync("nexus.client.connect.duration", ("error.type", "unexpected")).BoundedAsync();
+        await client.Logs.WaitForEventAsync(304);
+        Assert.Equal(NexusConnectError.Unexpected, Assert.Single(client.Client.Sessions).LastError);
+    }
+
+    [Fact]
     public async Task Connect_AsVeryFirstMessage_IsServed()
     {
         var (client, hub) = await ClientUnderTest.ConnectAsync();

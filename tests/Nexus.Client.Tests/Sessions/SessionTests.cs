@@ -102,6 +102,22 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task ShortSessions_InARow_AreFollowedByAPause()
+    {
+        var time = new ManualTimeProvider();
+        var (client, hub) = await ClientUnderTest.ConnectAsync(time);
+        await using var _ = client;
+        await hub.RoundTripAsync();
+        await hub.BreakAsync();
+        var next = await client.Hub.AcceptSessionAsync();
+        await next.RoundTripAsync();
+        await next.BreakAsync();
+
+        await client.Logs.WaitForEventAsync(304);
+        Assert.Equal(NexusSessionState.Waiting, Assert.Single(client.Client.Sessions).State);
+    }
+
+    [Fact]
     public async Task ShortSession_WithoutAMessage_CountsAsAFailedAttempt()
     {
         var time = new ManualTimeProvider();

@@ -11,7 +11,7 @@ namespace Nexus.Protocol.Multiplexing;
 public sealed class SessionReader
 {
     /// <summary>
-    /// Text and malformed messages per minute. The former are tokens and challenges, of which few come; each of the latter costs
+    /// Text and malformed control messages per minute. The former are tokens and challenges, of which few come; each of the latter costs
     /// an exception. Single ones are ignored (spec/node.md §2.1), a peer that sends nothing better is not.
     /// </summary>
     private const int MaxUseless = 1_000;
@@ -119,7 +119,7 @@ public sealed class SessionReader
                 Heard(message.Length);
                 if (DataFrame.TryRead(message, out var streamId, out var payload)) handler.OnData(streamId, payload);
                 else if (ControlFrame.TryRead(message, out var control)) handler.OnControl(control);
-                else return CountUseless();
+                else if (message is [ControlFrame.Marker, ..]) return CountUseless();
                 return null;
             case WebSocketReceivedKind.Text:
                 Heard(message.Length);

@@ -3,7 +3,7 @@ namespace Nexus.SystemTests.Golden.AsClient;
 /// <summary>Where our hub is meant to do better than the recorded server. Each is asserted wherever it is listed.</summary>
 internal enum HubDifference
 {
-    /// <summary>A user's FIN is no end: no disconnect, and what the backend sends afterwards still arrives (spec/node.md §2.9, §14 no. 5).</summary>
+    /// <summary>A user's FIN is no end: no disconnect but a half_close, and what the backend sends afterwards still arrives (spec/node.md §2.9, §14 no. 5).</summary>
     HalfCloseKeepsTheAnswer,
 
     /// <summary>What was sent before the first grant counts: the stream waits where the original overran (spec/node.md §2.7).</summary>

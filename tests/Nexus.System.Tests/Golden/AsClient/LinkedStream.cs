@@ -19,6 +19,7 @@ internal sealed class LinkedStream(JsonObject connect)
     private int _disconnects;
     private bool _hasGrant;
     private bool _isPaused;
+    private bool _isHalfClosed;
 
     public JsonObject Connect { get; } = connect;
 
@@ -40,6 +41,9 @@ internal sealed class LinkedStream(JsonObject connect)
 
     public int AnsweredPings => Read(() => _answeredPings);
 
+    /// <summary>Whether the hub has told of the user's FIN.</summary>
+    public bool IsHalfClosed => Read(() => _isHalfClosed);
+
     public bool IsDisconnected => Read(() => _disconnects > 0);
 
     /// <summary>Whether the hub may not send now: no credit is left, or it was asked to pause.</summary>
@@ -52,6 +56,7 @@ internal sealed class LinkedStream(JsonObject connect)
         lock (_lock)
         {
             if (_disconnects > 0) _violations.Add("data after disconnect");
+            if (_isHalfClosed) _violations.Add("data after half_close");
             if (_frames >= Allowance) _violations.Add($"data message {_frames + 1} with {Allowance} credits");
             if (data.Length is 0 or > MaxPayload) _violations.Add($"a data message of {data.Length} bytes");
             _frames++;
@@ -73,6 +78,11 @@ internal sealed class LinkedStream(JsonObject connect)
                     var credits = (long?)message["credits"] ?? 0;
                     if (credits < 8) _violations.Add($"a grant of {credits}");
                     _granted += credits;
+                    break;
+                case "half_close":
+                    // Ours: the user's FIN, for clients that know it; the original ones ignore events that they do not know.
+                    if (_isHalfClosed) _violations.Add("a second half_close");
+                    _isHalfClosed = true;
                     break;
                 case "pong_client":
                     _answeredPings++;

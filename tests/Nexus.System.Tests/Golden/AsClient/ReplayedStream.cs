@@ -98,6 +98,7 @@ internal sealed class ReplayedStream : IAsyncDisposable
             Assert.False(OnLink.IsDisconnected, "A backend's disconnect is not echoed.");
         }
 
+        Assert.Equal(User.HasFinished, OnLink.IsHalfClosed);
         var replenished = OnLink.Granted - 64;
         Assert.True(replenished <= FramesSent, $"{replenished} credits given back for {FramesSent} messages.");
     }

@@ -56,9 +56,13 @@ internal sealed class ReplayedUser : IAsyncDisposable
         _toSend.Writer.TryWrite(bytes);
     }
 
+    /// <summary>Whether its FIN is sent.</summary>
+    public bool HasFinished { get; private set; }
+
     /// <summary>FIN, after everything sent.</summary>
     public async Task FinishAsync()
     {
+        HasFinished = true;
         _toSend.Writer.TryComplete();
         await _writing.BoundedAsync();
         await _channel.CompleteWritesAsync(TestContext.Current.CancellationToken).BoundedAsync();

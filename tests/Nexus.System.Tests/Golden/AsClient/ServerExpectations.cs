@@ -172,6 +172,7 @@ internal sealed class ServerExpectations(HubReplayState state)
     private async Task HalfCloseAsync(RecordedEvent recorded, ReplayedStream stream)
     {
         await stream.User.FinishAsync();
+        await state.UntilInTimeAsync(() => stream.OnLink.IsHalfClosed, recorded); // told when the answer has been quiet for a second
         await state.RoundTripAsync(stream.Link, recorded);
         Assert.False(stream.OnLink.IsDisconnected, "A FIN of the user is no end.");
         stream.QueueData("the rest of the answer"u8);

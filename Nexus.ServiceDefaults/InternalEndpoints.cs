@@ -22,8 +22,8 @@ public static class InternalEndpoints
     public static string? GrpcUrl(IConfiguration configuration) => configuration[$"{Section}:{Grpc}:Url"];
 
     /// <summary>
-    /// Hides what is mapped from listeners bound in code (which face the public): 404 there. A service without any
-    /// configured endpoint has only internal ones.
+    /// Hides what is mapped from every listener but the two above: 404 there. Listeners bound in code face the public, and of
+    /// one that came by another way (ASPNETCORE_URLS) nobody knows whom it faces.
     /// </summary>
     public static TBuilder OnInternalEndpointsOnly<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder
@@ -64,9 +64,7 @@ public static class InternalEndpoints
         });
     }
 
-    private static bool IsInternal(HttpContext context) =>
-        context.Features.Get<InternalConnection>() is not null
-        || !context.RequestServices.GetRequiredService<IConfiguration>().GetSection(Section).GetChildren().Any();
+    private static bool IsInternal(HttpContext context) => context.Features.Get<InternalConnection>() is not null;
 
     private sealed class InternalConnection
     {

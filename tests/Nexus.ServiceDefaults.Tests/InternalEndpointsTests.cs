@@ -36,14 +36,36 @@ public sealed class InternalEndpointsTests
     }
 
     [Fact]
-    public async Task Health_OnlyUrlsAreConfigured_IsServedThere()
+    public async Task NoInternalEndpointIsConfigured_APublicListenerServesNothingInternal()
+    {
+        await using var service = new ServiceUnderTest(new Dictionary<string, string?>());
+        service.Builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        await AssertHiddenAsync(service);
+    }
+
+    [Fact]
+    public async Task OnlyUrlsAreConfigured_TheyServeNothingInternal()
     {
         await using var service = new ServiceUnderTest(new Dictionary<string, string?>());
         service.Builder.WebHost.UseUrls("http://127.0.0.1:0");
-        await service.StartAsync();
+        await AssertHiddenAsync(service);
+    }
 
-        using var health = await service.GetAsync(Assert.Single(service.Addresses), "/health");
-        Assert.Equal(HttpStatusCode.OK, health.StatusCode);
+    [Fact]
+    public async Task AnotherConfiguredEndpoint_ServesNothingInternal()
+    {
+        await using var service = new ServiceUnderTest(new Dictionary<string, string?> { ["Kestrel:Endpoints:Public:Url"] = "http://127.0.0.1:0" });
+        await AssertHiddenAsync(service);
+    }
+
+    private static async Task AssertHiddenAsync(ServiceUnderTest service)
+    {
+        await service.StartAsync();
+        foreach (var path in (string[])["/health", "/alive"])
+        {
+            using var answer = await service.GetAsync(Assert.Single(service.Addresses), path);
+            Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        }
     }
 
     private static async Task<bool> SpeaksHttp2Async(ServiceUnderTest service, Uri address)

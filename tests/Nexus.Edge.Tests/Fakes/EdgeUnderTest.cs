@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Nexus.Edge.Listening;
 using Nexus.Edge.Passthrough;
 using Nexus.Edge.Peeking;
@@ -102,12 +101,12 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
         var builder = WebApplication.CreateBuilder();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
+            ["Kestrel:Endpoints:Http:Url"] = "http://127.0.0.1:0",
             ["services:mesh:grpc:0"] = mesh.Address.ToString(),
             ["Nexus:Edge:Listening:RelayPorts:0"] = "0",
             ["Nexus:Edge:PlainHttp:Port"] = "0",
         });
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(logs);
         builder.Services.AddSingleton<TimeProvider>(time);
         builder.AddServiceDefaults();

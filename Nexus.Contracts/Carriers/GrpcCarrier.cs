@@ -28,6 +28,7 @@ public sealed class GrpcCarrier : IDisposable
         _time = time;
         _handler = new SocketsHttpHandler
         {
+            InitialHttp2StreamWindowSize = RelayWindows.Stream,
             EnableMultipleHttp2Connections = true, // a connection takes the peer's limit of streams, usually 100
             ConnectTimeout = options.ConnectTimeout,
             KeepAlivePingDelay = options.KeepAlive,
@@ -45,37 +46,43 @@ public sealed class GrpcCarrier : IDisposable
     /// Opens a stream and sends <paramref name="prelude"/>, the user's first bytes. Only a refusal permits trying another
     /// target with the same bytes.
     /// </summary>
-    /// <param name="address">"http://host:port" (HTTP/2 without TLS) or "https://host:port".</param>
+    /// <remarks>
+    /// A target that did not answer in time, or was lost, may have given a backend what it got. So only a TLS hello is sent
+    /// before the answer, which saves a round trip: a server that sees one twice does nothing twice. All else waits until the
+    /// target has accepted.
+    /// </remarks>
+    /// <param name="address">"http://host:port" (HTTP/2 without TLS) or "https://host:port"; anything else is refused.</param>
     /// <param name="open">What the target must know.</param>
-    /// <param name="prelude">Sent before the answer, so that it costs no round trip; may be empty. Used until the result is there.</param>
+    /// <param name="prelude">May be empty. Used until the result is there.</param>
     /// <param name="cancellationToken">Gives up opening; it does not end the stream afterwards.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
     public async ValueTask<OpenStreamResult> OpenAsync(string address, OpenStream open, ReadOnlyMemory<byte> prelude, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(open);
+        if (FindChannel(address) is not { } target) return OpenStreamResult.Refused(OpenRefusal.Rejected, "The target's address is not http(s).");
+
         using var timeout = new CancellationTokenSource(_options.OpenTimeout, _time);
         using var opening = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        var call = GetChannel(address).CreateCallInvoker().AsyncDuplexStreamingCall(RawStreams.RelayMethod, host: null, default);
+        var call = target.CreateCallInvoker().AsyncDuplexStreamingCall(RawStreams.RelayMethod, host: null, default);
         var channel = new RelayClientChannel(call);
-        var isAccepted = false;
+        var isHandedOver = false;
         try
         {
+            Status? refusal;
             using (opening.Token.UnsafeRegister(static state => ((RelayClientChannel)state!).Abort(), channel))
             {
-                await SendAsync(call, open, prelude).ConfigureAwait(false);
-                isAccepted = await IsAcceptedAsync(call).ConfigureAwait(false) && !opening.IsCancellationRequested;
+                refusal = await OpenAsync(call, open, prelude).ConfigureAwait(false);
             }
 
-            if (isAccepted) return OpenStreamResult.Accepted(channel);
-
             cancellationToken.ThrowIfCancellationRequested();
-            return timeout.IsCancellationRequested
-                ? OpenStreamResult.Refused(OpenRefusal.Timeout)
-                : Refused(await ReadStatusAsync(call).ConfigureAwait(false));
+            isHandedOver = refusal is null;
+            if (refusal is not { } status) return OpenStreamResult.Accepted(channel);
+
+            return timeout.IsCancellationRequested ? OpenStreamResult.Refused(OpenRefusal.Timeout) : Refused(status);
         }
         finally
         {
-            if (!isAccepted) await channel.DisposeAsync().ConfigureAwait(false);
+            if (!isHandedOver) await channel.DisposeAsync().ConfigureAwait(false);
         }
     }
 
@@ -86,26 +93,43 @@ public sealed class GrpcCarrier : IDisposable
         _handler.Dispose();
     }
 
-    /// <summary>A target that refuses may do so before it has read everything: its answer tells, not the failed write.</summary>
-    private static async Task SendAsync(AsyncDuplexStreamingCall<RelayFrame, RelayFrame> call, OpenStream open, ReadOnlyMemory<byte> prelude)
+    /// <summary>Null when the target has accepted. Then all bytes were sent, or the channel is broken and its reader says so.</summary>
+    private static async Task<Status?> OpenAsync(AsyncDuplexStreamingCall<RelayFrame, RelayFrame> call, OpenStream open, ReadOnlyMemory<byte> prelude)
     {
         var frame = new RelayFrame();
         frame.SetOpen(open.ToWire());
+        await TryWriteAsync(call, frame).ConfigureAwait(false);
+        frame.SetOpen(null);
+        if (open.IsTls) await SendAsync(call, frame, prelude).ConfigureAwait(false);
+        if (!await IsAcceptedAsync(call).ConfigureAwait(false)) return await ReadStatusAsync(call).ConfigureAwait(false);
+
+        if (!open.IsTls) await SendAsync(call, frame, prelude).ConfigureAwait(false);
+        return null;
+    }
+
+    private static async Task SendAsync(AsyncDuplexStreamingCall<RelayFrame, RelayFrame> call, RelayFrame frame, ReadOnlyMemory<byte> prelude)
+    {
+        var isOpen = true;
+        while (isOpen && !prelude.IsEmpty)
+        {
+            var part = prelude[..Math.Min(prelude.Length, RelayFrameFormat.MaxRequestData)];
+            prelude = prelude[part.Length..];
+            frame.Borrow(part);
+            isOpen = await TryWriteAsync(call, frame).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A target that refuses may do so before it has read everything: its answer tells, not the failed write.</summary>
+    private static async Task<bool> TryWriteAsync(AsyncDuplexStreamingCall<RelayFrame, RelayFrame> call, RelayFrame frame)
+    {
         try
         {
             await call.RequestStream.WriteAsync(frame).ConfigureAwait(false);
-            frame.SetOpen(null);
-            while (!prelude.IsEmpty)
-            {
-                var part = prelude[..Math.Min(prelude.Length, RelayFrameFormat.MaxRequestData)];
-                prelude = prelude[part.Length..];
-                frame.Borrow(part);
-                await call.RequestStream.WriteAsync(frame).ConfigureAwait(false);
-            }
+            return true;
         }
         catch (Exception exception) when (exception is RpcException or IOException or InvalidOperationException or OperationCanceledException)
         {
-            // IsAcceptedAsync waits for the answer, which has the status.
+            return false;
         }
     }
 
@@ -144,13 +168,15 @@ public sealed class GrpcCarrier : IDisposable
         _ => OpenStreamResult.Refused(OpenRefusal.Rejected, $"{status.StatusCode}: {status.Detail}"),
     };
 
-    private GrpcChannel GetChannel(string address)
+    /// <summary>Null when the address, which comes from outside, is none.</summary>
+    private GrpcChannel? FindChannel(string address)
     {
         if (_channels.TryGetValue(address, out var known)) return known;
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)) return null;
         if (_channels.Count >= MaxChannels) _channels.Clear();
         return _channels.GetOrAdd(
             address,
-            static (key, handler) => GrpcChannel.ForAddress(key, new GrpcChannelOptions { HttpHandler = handler }),
-            _handler);
+            static (_, target) => GrpcChannel.ForAddress(target.Address, new GrpcChannelOptions { HttpHandler = target.Handler }),
+            (Address: uri, Handler: _handler));
     }
 }

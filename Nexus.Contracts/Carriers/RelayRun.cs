@@ -13,6 +13,7 @@ internal sealed class RelayRun : IDisposable
     private readonly Lock _gate = new();
     private RelayEndReason? _failure;
     private RelaySide _endedBy;
+    private bool _isOver;
     private long _bytesFromFirst;
     private long _bytesFromSecond;
 
@@ -32,8 +33,8 @@ internal sealed class RelayRun : IDisposable
     {
         var forward = PumpAsync(_first, _second, RelaySide.First);
         var backward = PumpAsync(_second, _first, RelaySide.Second);
-        await forward.ConfigureAwait(false);
-        await backward.ConfigureAwait(false);
+        await Task.WhenAll(forward, backward).ConfigureAwait(false);
+        lock (_gate) _isOver = true; // what fires from now on is too late: a reset would destroy what is still on its way to a slow reader
     }
 
     public RelayEnd GetEnd()
@@ -42,11 +43,12 @@ internal sealed class RelayRun : IDisposable
     }
 
     /// <summary>
-    /// One direction, until its source ends. Never throws: a failure ends the relay. The buffer is held only while bytes are
+    /// One direction, until its source ends. A failure ends the relay, one that no channel may have as well. The buffer is held only while bytes are
     /// moved; no other async method is called for a chunk, so that nothing is allocated for it.
     /// </summary>
     private async Task PumpAsync(IByteChannel source, IByteChannel destination, RelaySide side)
     {
+        var isExplained = false;
         try
         {
             var read = ChannelRead.Empty;
@@ -74,15 +76,23 @@ internal sealed class RelayRun : IDisposable
             if (read.Status == ChannelReadStatus.Reset)
             {
                 Fail(RelayEndReason.Reset, side);
-                return;
+            }
+            else
+            {
+                EndDirection(side);
+                await destination.CompleteWritesAsync(CancellationToken.None).ConfigureAwait(false);
             }
 
-            EndDirection(side);
-            await destination.CompleteWritesAsync(CancellationToken.None).ConfigureAwait(false);
+            isExplained = true;
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
             Fail(RelayEndReason.Reset, side == RelaySide.First ? RelaySide.Second : RelaySide.First);
+            isExplained = true;
+        }
+        finally
+        {
+            if (!isExplained) Fail(RelayEndReason.Reset, RelaySide.None); // nobody may take what is cut off for a whole
         }
     }
 
@@ -107,7 +117,7 @@ internal sealed class RelayRun : IDisposable
     {
         lock (_gate)
         {
-            if (_failure is not null) return;
+            if (_failure is not null || _isOver) return;
 
             _failure = reason;
             _endedBy = side;

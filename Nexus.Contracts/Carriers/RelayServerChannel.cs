@@ -17,7 +17,8 @@ public sealed class RelayServerChannel : IByteChannel
     private readonly ServerCallContext _context;
     private readonly RelayFrameReader _reader;
     private readonly RelayFrame _outgoing = new();
-    private readonly CancellationTokenSource _stopped = new();
+    private readonly CancellationTokenSource _stopped = new(); // reading
+    private readonly CancellationTokenSource _broken = new();  // and writing
     private volatile bool _aborted;
     private volatile bool _writesCompleted;
 
@@ -84,9 +85,11 @@ public sealed class RelayServerChannel : IByteChannel
             var part = bytes[..Math.Min(bytes.Length, RelayFrameFormat.MaxResponseData)];
             bytes = bytes[part.Length..];
             _outgoing.Borrow(part);
+            // A write that waits for the caller ends with the channel. Registered, not linked: that allocates nothing.
+            using var cancellation = cancellationToken.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), _broken);
             try
             {
-                await _responses.WriteAsync(_outgoing, cancellationToken).ConfigureAwait(false);
+                await _responses.WriteAsync(_outgoing, _broken.Token).ConfigureAwait(false);
             }
             catch (Exception exception) when (exception is RpcException or OperationCanceledException or InvalidOperationException)
             {
@@ -119,6 +122,7 @@ public sealed class RelayServerChannel : IByteChannel
         _aborted = true;
         _reader.End(ChannelReadStatus.Reset);
         _stopped.Cancel();
+        _broken.Cancel();
     }
 
     /// <inheritdoc />

@@ -12,7 +12,10 @@ internal static class ChannelExtensions
         return channel.TryRead(buffer.Span);
     }
 
-    public static async Task<string> ReadTextAsync(this IByteChannel channel, int length)
+    public static async Task<string> ReadTextAsync(this IByteChannel channel, int length) =>
+        Encoding.UTF8.GetString(await channel.ReadBytesAsync(length));
+
+    public static async Task<byte[]> ReadBytesAsync(this IByteChannel channel, int length)
     {
         var buffer = new byte[length];
         for (var count = 0; count < length;)
@@ -22,7 +25,7 @@ internal static class ChannelExtensions
             count += read.Count;
         }
 
-        return Encoding.UTF8.GetString(buffer);
+        return buffer;
     }
 
     /// <summary>Reads to whatever end there is.</summary>

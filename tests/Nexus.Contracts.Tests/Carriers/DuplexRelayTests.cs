@@ -105,6 +105,22 @@ public sealed class DuplexRelayTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Fault_OfAChannel_BreaksBoth_SoThatNobodyTakesTheRestForAll()
+    {
+        using var pair = await SocketPair.ConnectAsync();
+        await using var user = new SocketChannel(pair.Near);
+        await using var far = new SocketChannel(pair.Far);
+        var faulty = new FaultyChannel();
+        var relaying = DuplexRelay.RunAsync(user, faulty, _options, _time, CancellationToken.None);
+
+        await far.WriteTextAsync("x");
+
+        await Assert.ThrowsAsync<NotSupportedException>(() => relaying.BoundedAsync());
+        Assert.True(faulty.IsAborted);
+        Assert.Equal(ChannelReadStatus.Reset, await far.ReadToEndAsync());
+    }
+
+    [Fact]
     public async Task Cancel_BreaksBothAndReturns()
     {
         await _stop.CancelAsync();

@@ -96,6 +96,7 @@ internal sealed class RouteDirectory(IOptions<DirectoryOptions> options, Directo
             if (result == AnnounceResult.Applied)
             {
                 replaced = _owners.GetValueOrDefault(target.Id);
+                if (replaced is not null) replaced.End = AnnouncementEnd.Replaced; // at once: a change of its must not reach what replaces it
                 _owners[target.Id] = announcement;
                 announcement.Revision = revision;
                 slow = Publish(_table.Replace(target, routes));

@@ -29,7 +29,7 @@ internal static class WireRoutes
             { Id.Length: 0 or > MaxTargetIdLength } => $"target.id must have 1 to {MaxTargetIdLength} characters",
             { StreamAddress.Length: > MaxAddressLength } => $"target.stream_address must have at most {MaxAddressLength} characters",
             { Region.Length: > MaxRegionLength } => $"target.region must have at most {MaxRegionLength} characters",
-            _ when !Uri.TryCreate(message.StreamAddress, UriKind.Absolute, out _) => "target.stream_address is not an absolute address",
+            _ when !IsHttp(message.StreamAddress) => "target.stream_address is not an http(s) address",
             _ => null,
         };
         if (problem is not null) return false;
@@ -88,6 +88,9 @@ internal static class WireRoutes
         if (change.IsRemoved) delta.TargetRemovals.Add(change.TargetId);
         return new Wire.WatchResponse { Revision = change.Revision, Delta = delta };
     }
+
+    private static bool IsHttp(string address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps);
 
     private static bool TryRead(Wire.RouteKey? message, out RouteKey key, [NotNullWhen(false)] out string? problem)
     {

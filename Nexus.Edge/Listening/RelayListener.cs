@@ -55,7 +55,7 @@ internal sealed class RelayListener(
         await UnbindAsync(cancellationToken);
         if (_connections.Count > 0) ListeningLog.Aborting(logger, _connections.Count);
         await _aborted.CancelAsync();
-        await _connections.WhenEmptyAsync();
+        await _connections.WhenEmptyAsync().WaitAsync(cancellationToken); // the host's patience is the bound
         _drainSteps.ForEach(step => step.Dispose());
     }
 

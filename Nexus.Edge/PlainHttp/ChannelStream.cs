@@ -6,9 +6,17 @@ namespace Nexus.Edge.PlainHttp;
 internal sealed class ChannelStream(IByteChannel channel) : Stream
 {
     private volatile bool _isAbandoned;
+    private volatile bool _hasWritten;
 
     /// <summary>Whether the HTTP client has no use for it any more.</summary>
     public bool IsAbandoned => _isAbandoned;
+
+    /// <summary>Whether anything was written since its owner set this to false.</summary>
+    public bool HasWritten
+    {
+        get => _hasWritten;
+        set => _hasWritten = value;
+    }
 
     public override bool CanRead => true;
 
@@ -43,10 +51,14 @@ internal sealed class ChannelStream(IByteChannel channel) : Stream
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => channel.WriteAsync(buffer, cancellationToken);
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        _hasWritten = true;
+        return channel.WriteAsync(buffer, cancellationToken);
+    }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        channel.WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -19,6 +19,7 @@ internal static class RequestTarget
         var request = context.Request;
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         if (target.AsSpan().ContainsAnyExceptInRange('!', '~') || HttpMethods.IsConnect(request.Method)) return StatusCodes.Status400BadRequest;
+        if (target == "*") return StatusCodes.Status501NotImplemented; // the HTTP client has no way to say it
         if (!IsFramedPlainly(request.Headers) || HasControlCharacters(request.Headers)) return StatusCodes.Status400BadRequest;
 
         var rawHost = request.Headers.Host.ToString();
@@ -33,7 +34,7 @@ internal static class RequestTarget
     private static bool TryReadPath(string target, string host, [NotNullWhen(true)] out string? path)
     {
         path = target;
-        if (target[0] == '/' || target == "*") return true;
+        if (target[0] == '/') return true;
         if (!target.StartsWith(AbsolutePrefix, StringComparison.OrdinalIgnoreCase)) return false;
 
         var end = target.AsSpan(AbsolutePrefix.Length).IndexOfAny('/', '?');

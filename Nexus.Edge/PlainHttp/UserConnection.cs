@@ -28,6 +28,7 @@ internal sealed class UserConnection(RelayAddresses addresses, LiveRoutes routes
     public async ValueTask<HttpMessageInvoker> BackendsForAsync(string host)
     {
         await EndStreamsAsync(onlyAbandoned: true);
+        lock (_lock) _streams.ForEach(stream => stream.HasWritten = false);
         if (!_hosts.Contains(host) && _hosts.Count >= options.Value.MaxBackendConnections) await EndBackendsAsync();
         _hosts.Add(host);
         return _backends ??= new HttpMessageInvoker(new PromptBodyHandler(CreateHandler()), disposeHandler: true);
@@ -64,6 +65,7 @@ internal sealed class UserConnection(RelayAddresses addresses, LiveRoutes routes
         UseCookies = false,
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.None,
+        MeterFactory = UnobservedMeters.Instance,
         ActivityHeadersPropagator = null, // the trace context travels in the carrier; the request stays as it is
         MaxConnectionsPerServer = 1,
         PooledConnectionLifetime = Timeout.InfiniteTimeSpan,
@@ -75,11 +77,13 @@ internal sealed class UserConnection(RelayAddresses addresses, LiveRoutes routes
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
-        // The HTTP client repeats a request without a body when its connection ends before an answer. After a connection of
-        // its own that would do it twice, and it may not bear that (RFC 9110 §9.2.2).
-        var request = context.InitialRequestMessage.Options;
-        if (request.TryGetValue(s_hasConnected, out _)) throw new IOException("The backend ended the connection without an answer.");
-        request.Set(s_hasConnected, true);
+        // The HTTP client repeats a request without a body when its connection ends before an answer. That would do it twice,
+        // and it may not bear that (RFC 9110 §9.2.2). One that bears it is repeated once, when it was lost on a connection that
+        // was there before: a backend may end an idle one at the very moment.
+        var request = context.InitialRequestMessage;
+        var isRepeated = request.Options.TryGetValue(s_hasConnected, out _) || (HasSent() && !IsIdempotent(request.Method));
+        if (isRepeated) throw new IOException("The backend ended the connection without an answer.");
+        request.Options.Set(s_hasConnected, true);
 
         var host = context.DnsEndPoint.Host;
         var route = routes.Table.FindHost(host) ?? throw new NoBackendException(OpenRefusal.NotFound);
@@ -92,6 +96,17 @@ internal sealed class UserConnection(RelayAddresses addresses, LiveRoutes routes
         await stream.EndAsync();
         throw new NoBackendException(OpenRefusal.None);
     }
+
+    /// <summary>Whether a backend may have got bytes of the present request.</summary>
+    private bool HasSent()
+    {
+        lock (_lock) return _streams.Exists(stream => stream.HasWritten);
+    }
+
+    /// <summary>RFC 9110 §9.2.2.</summary>
+    private static bool IsIdempotent(HttpMethod method) =>
+        method == HttpMethod.Get || method == HttpMethod.Head || method == HttpMethod.Options
+        || method == HttpMethod.Put || method == HttpMethod.Delete || method == HttpMethod.Trace;
 
     /// <summary>False when the user left while the stream was opened.</summary>
     private bool TryKeep(ChannelStream stream)

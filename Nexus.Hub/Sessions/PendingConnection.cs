@@ -26,12 +26,20 @@ internal sealed class PendingConnection : IDisposable
         _upgradeDeadline.Dispose();
     }
 
+    public bool IsAuthenticated { get; private set; }
+
     /// <summary>The connection counts no longer as unauthenticated.</summary>
-    public void Authenticated() => Interlocked.Exchange(ref _leave, null)?.Invoke();
+    public void Authenticated()
+    {
+        IsAuthenticated = true;
+        Leave();
+    }
 
     public void Dispose()
     {
         UpgradeCompleted();
-        Authenticated();
+        Leave();
     }
+
+    private void Leave() => Interlocked.Exchange(ref _leave, null)?.Invoke();
 }

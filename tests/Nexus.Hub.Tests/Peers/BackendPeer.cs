@@ -120,6 +120,20 @@ internal sealed class BackendPeer : IAsyncDisposable
     /// <summary>The backend's FIN.</summary>
     public void FinishSending() => _tcp.Client.Shutdown(SocketShutdown.Send);
 
+    /// <summary>Reads nothing, only writes, until the hub's reset ends it.</summary>
+    public async Task EndedAsync()
+    {
+        var byteOfGarbage = new byte[1];
+        try
+        {
+            while (true) await _tcp.GetStream().WriteAsync(byteOfGarbage, TestContext.Current.CancellationToken);
+        }
+        catch (IOException)
+        {
+            // The hub has cut it off.
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         _tcp.Dispose();

@@ -84,4 +84,25 @@ public sealed class RobustnessTests
         await Task.WhenAll(sending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         foreach (var user in users) await user.DisposeAsync();
     }
+
+    [Fact]
+    public async Task Backend_ThatReadsNothingAndBreaksTheProtocol_IsCutOffAllTheSame()
+    {
+        await using var hub = await HubUnderTest.StartWithClockAsync();
+        await using var backend = await BackendPeer.LoginAsync(hub, "app.test");
+        List<UserPeer> users = [];
+        List<Task> sending = [];
+        for (var i = 0; i < 12; i++) // together more than sockets and TLS hold
+        {
+            users.Add(await hub.ConnectAsync("app.test"));
+            sending.Add(users[i].SendAsync(new byte[1_500_000]));
+        }
+
+        await backend.Socket.SendAsync(RawFrame.BinaryOpcode, [1], reserved: 7);
+        await hub.AdvanceUntilAsync(hub.Metrics.WaitForAsync("nexus.hub.session.duration", ("end", "protocol_error")));
+        await hub.AdvanceUntilAsync(backend.EndedAsync());
+
+        await Task.WhenAll(sending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        foreach (var user in users) await user.DisposeAsync();
+    }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Options;
+using Nexus.Edge.Peeking;
 
 namespace Nexus.Edge.Listening;
 

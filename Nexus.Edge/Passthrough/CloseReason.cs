@@ -6,7 +6,7 @@ internal enum CloseReason
     /// <summary>Both sides ended in order and everything was delivered.</summary>
     Completed,
 
-    /// <summary>All peek slots were taken.</summary>
+    /// <summary>All peek slots were taken, or this connection's was given to a client that had fewer.</summary>
     PeekSlotsFull,
 
     /// <summary>The user ended or broke the connection before it had said where to.</summary>

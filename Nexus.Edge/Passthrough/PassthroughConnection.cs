@@ -19,8 +19,8 @@ internal sealed class PassthroughConnection(IByteChannel user, RelayAddresses ad
     public async Task<CloseReason> ServeAsync(CancellationToken aborted)
     {
         using var firstBytes = new FirstBytesReader(user);
-        if (!parts.Slots.TryTake()) return CloseReason.PeekSlotsFull;
-        var refusal = await PeekAsync(firstBytes, aborted);
+        if (parts.Slots.TryTake(addresses.Client.Address) is not { } slot) return CloseReason.PeekSlotsFull;
+        var refusal = await PeekAsync(firstBytes, slot, aborted);
         if (refusal is not null) return refusal.Value;
         if (firstBytes.Result is not { IsFound: true } asked) return ReasonFor(firstBytes.Result.Status);
 
@@ -40,22 +40,23 @@ internal sealed class PassthroughConnection(IByteChannel user, RelayAddresses ad
     }
 
     /// <summary>Null when the parser has decided.</summary>
-    private async ValueTask<CloseReason?> PeekAsync(FirstBytesReader firstBytes, CancellationToken aborted)
+    private async ValueTask<CloseReason?> PeekAsync(FirstBytesReader firstBytes, PeekSlot slot, CancellationToken aborted)
     {
         parts.PeekMetrics.Started();
-        using var deadline = new PeekDeadline(parts.PeekOptions, parts.Time, aborted);
+        using var deadline = new PeekDeadline(parts.PeekOptions, parts.Time, slot.Withdrawn, aborted);
         try
         {
             return await firstBytes.ReadAsync(deadline) switch
             {
                 PeekEnd.Decided => null,
                 PeekEnd.TimedOut => CloseReason.PeekTimeout,
+                PeekEnd.Withdrawn => CloseReason.PeekSlotsFull,
                 _ => CloseReason.UserLeft,
             };
         }
         finally
         {
-            parts.Slots.Release();
+            slot.Dispose();
             parts.PeekMetrics.Ended(deadline.Elapsed);
         }
     }

@@ -47,6 +47,10 @@ internal sealed class FirstBytesReader(IByteChannel user) : IDisposable
         {
             return PeekEnd.TimedOut;
         }
+        catch (OperationCanceledException) when (deadline.IsWithdrawn)
+        {
+            return PeekEnd.Withdrawn;
+        }
     }
 
     public void Dispose()

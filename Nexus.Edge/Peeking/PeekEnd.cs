@@ -14,4 +14,7 @@ internal enum PeekEnd
 
     /// <summary>A deadline passed.</summary>
     TimedOut,
+
+    /// <summary>Another client needed the slot more.</summary>
+    Withdrawn,
 }

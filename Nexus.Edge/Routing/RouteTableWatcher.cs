@@ -23,16 +23,18 @@ internal sealed class RouteTableWatcher(
         var failures = 0;
         while (!stoppingToken.IsCancellationRequested)
         {
+            var began = time.GetTimestamp();
             var watch = new DirectoryWatch(routes, logger);
             var (end, detail) = await FollowAsync(watch, stoppingToken);
             if (stoppingToken.IsCancellationRequested) return;
 
             metrics.WatchEnded(end);
-            if (watch.HasSnapshot) failures = 0;
+            // A directory that gives a snapshot and is lost at once, again and again, is not well: a snapshot is dear.
+            if (watch.HasSnapshot && time.GetElapsedTime(began) >= options.Value.MaxReconnectDelay) failures = 0;
             if (end == WatchEnd.Lost && failures == 0) RoutingLog.Lost(logger, detail);
             else if (end == WatchEnd.Lost) RoutingLog.StillAway(logger, detail);
-            if (!watch.HasSnapshot) failures++;
             await Task.Delay(PauseAfter(failures), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            failures++;
         }
     }
 

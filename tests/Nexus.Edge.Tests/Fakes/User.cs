@@ -11,9 +11,10 @@ internal sealed class User : IDisposable
 
     public IPEndPoint LocalEndPoint => (IPEndPoint?)_socket.LocalEndPoint ?? throw new InvalidOperationException();
 
-    public static async Task<User> ConnectAsync(int port, int receiveBuffer = 0)
+    public static async Task<User> ConnectAsync(int port, int receiveBuffer = 0, IPAddress? from = null)
     {
         var user = new User();
+        if (from is not null) user._socket.Bind(new IPEndPoint(from, 0));
         if (receiveBuffer > 0) user._socket.ReceiveBufferSize = receiveBuffer;
         await user._socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), TestContext.Current.CancellationToken).BoundedAsync();
         return user;

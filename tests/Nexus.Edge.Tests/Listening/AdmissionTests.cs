@@ -1,6 +1,7 @@
 using System.Net;
 using Nexus.Edge.Listening;
 using Nexus.Edge.Passthrough;
+using Nexus.Edge.Peeking;
 using Nexus.Edge.Tests.Fakes;
 
 namespace Nexus.Edge.Tests.Listening;

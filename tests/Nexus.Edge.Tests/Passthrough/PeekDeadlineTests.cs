@@ -91,6 +91,31 @@ public sealed class PeekDeadlineTests
         (await edge.ConnectThroughAsync()).User.Dispose();
     }
 
+    /// <summary>A stranger who takes them all and says nothing.</summary>
+    [Fact]
+    public async Task PeekSlots_AllTakenByOneClient_AnotherClientGetsOne()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has more loopback addresses than one.");
+        await using var edge = await EdgeUnderTest.StartAsync(("Nexus:Edge:Peeking:MaxConcurrentPeeks", "3"));
+        var silent = new List<User>();
+        for (var count = 1; count <= 3; count++)
+        {
+            silent.Add(await edge.ConnectAsync());
+            await edge.Metrics.WaitForSumAsync("nexus.edge.peeks_in_flight", count).BoundedAsync();
+        }
+
+        using var user = await User.ConnectAsync(edge.RelayPort, from: System.Net.IPAddress.Parse("127.0.0.2"));
+        var hello = Hellos.For("app.test");
+        await user.SendAsync(hello);
+        Assert.Equal(hello, await (await edge.Hub.NextAsync()).ReadAsync(hello.Length));
+
+        await silent[0].AssertClosedWithoutAByteAsync(); // the oldest
+        Assert.Equal("peek_slots_full", await edge.EndOfAsync());
+        await silent[2].SendAsync(hello); // the others go on
+        await edge.Hub.NextAsync();
+        silent.ForEach(one => one.Dispose());
+    }
+
     [Fact]
     public async Task PeekSlots_MinusOne_AreUnlimited()
     {

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Nexus.Edge.Listening;
+namespace Nexus.Edge.Peeking;
 
 /// <summary>Who counts as one client: an IPv4 address, or the /64 that one IPv6 user can pick addresses from.</summary>
 internal readonly record struct ClientNetwork(bool IsIPv4, ulong Bits)

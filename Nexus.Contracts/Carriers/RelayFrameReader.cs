@@ -4,9 +4,13 @@ using Nexus.Protocol.Channels;
 
 namespace Nexus.Contracts.Carriers;
 
-/// <summary>The reading half of a relay channel: frames as a stream of bytes. At most one frame is held.</summary>
+/// <summary>
+/// The reading half of a relay channel: frames as a stream of bytes. At most one frame is held. One reader at a time, but the
+/// channel may be closed while it reads: a frame taken by both would go back to the pool twice, and then to two users.
+/// </summary>
 internal sealed class RelayFrameReader(IAsyncStreamReader<RelayFrame> frames, CancellationToken stopped)
 {
+    private readonly Lock _gate = new();
     private Task<bool>? _next;
     private RelayFrame? _frame;
     private int _offset;
@@ -28,14 +32,17 @@ internal sealed class RelayFrameReader(IAsyncStreamReader<RelayFrame> frames, Ca
     public ChannelRead TryRead(Span<byte> buffer)
     {
         var count = 0;
-        while (count < buffer.Length && IsReady() && _frame is { } frame)
+        lock (_gate)
         {
-            var rest = frame.Data.Span[_offset..];
-            var part = rest[..Math.Min(rest.Length, buffer.Length - count)];
-            part.CopyTo(buffer[count..]);
-            count += part.Length;
-            _offset += part.Length;
-            if (part.Length == rest.Length) Drop();
+            while (count < buffer.Length && IsReady() && _frame is { } frame)
+            {
+                var rest = frame.Data.Span[_offset..];
+                var part = rest[..Math.Min(rest.Length, buffer.Length - count)];
+                part.CopyTo(buffer[count..]);
+                count += part.Length;
+                _offset += part.Length;
+                if (part.Length == rest.Length) Drop();
+            }
         }
 
         return count > 0 ? ChannelRead.Data(count) : new ChannelRead(_end);
@@ -44,34 +51,39 @@ internal sealed class RelayFrameReader(IAsyncStreamReader<RelayFrame> frames, Ca
     /// <summary>Ends the reading from this side.</summary>
     public void End(ChannelReadStatus status)
     {
-        if (_end == ChannelReadStatus.Empty) _end = status;
+        lock (_gate)
+        {
+            if (_end == ChannelReadStatus.Empty) _end = status;
+        }
     }
 
-    /// <summary>Waits for a read that goes on in the call, so that nothing of it is left behind.</summary>
+    /// <summary>Ends the reading and waits for a read that goes on in the call, which has ended: nothing of it is left behind.</summary>
     public async ValueTask CloseAsync()
     {
-        while (!IsReady()) await WaitForNextAsync().ConfigureAwait(false);
-        if (_next is { } next)
+        End(ChannelReadStatus.Reset);
+        if (_next is { } next) await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (_gate)
         {
-            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            TakeNext(next);
+            if (_next is { } last) TakeNext(last);
+            Drop();
         }
-
-        Drop();
     }
 
     /// <summary>Whether there are bytes, or an end.</summary>
     private bool IsReady()
     {
-        while (_frame is null && _end == ChannelReadStatus.Empty)
+        lock (_gate)
         {
-            var next = _next ??= MoveNext();
-            if (!next.IsCompleted) return false;
+            while (_frame is null && _end == ChannelReadStatus.Empty)
+            {
+                var next = _next ??= MoveNext();
+                if (!next.IsCompleted) return false;
 
-            TakeNext(next);
+                TakeNext(next);
+            }
+
+            return true;
         }
-
-        return true;
     }
 
     private Task<bool> MoveNext()

@@ -10,10 +10,15 @@ namespace Nexus.Client.Cli.Configuration;
 internal sealed class SourceReader
 {
     private const int MaxDepth = 64;
+
+    /// <summary>Values after every alias has been put in: without a bound a small file could become a very large one.</summary>
+    private const int MaxNodes = 500_000;
+
     private const string MergeKey = "<<";
     private readonly Parser _parser;
-    private readonly Dictionary<AnchorName, SourceNode> _anchors = [];
+    private readonly Dictionary<AnchorName, (SourceNode Node, int Nodes)> _anchors = [];
     private int _depth;
+    private int _nodes;
 
     private SourceReader(string text) => _parser = new(new StringReader(text));
 
@@ -30,15 +35,28 @@ internal sealed class SourceReader
     private SourceNode ReadNode()
     {
         if (_parser.TryConsume<AnchorAlias>(out var alias))
-            return _anchors.TryGetValue(alias.Value, out var known) ? known : throw new YamlException(alias.Start, alias.End, $"There is no anchor \"{alias.Value}\".");
+        {
+            if (!_anchors.TryGetValue(alias.Value, out var known)) throw new YamlException(alias.Start, alias.End, $"There is no anchor \"{alias.Value}\".");
+            Count(known.Nodes, alias.Start);
+            return known.Node;
+        }
+
+        var before = _nodes;
+        Count(1, _parser.Current?.Start ?? Mark.Empty);
         if (++_depth > MaxDepth) throw new YamlException(_parser.Current?.Start ?? Mark.Empty, Mark.Empty, $"More than {MaxDepth} levels are nested.");
         var anchor = (_parser.Current as NodeEvent)?.Anchor ?? AnchorName.Empty;
         SourceNode node = _parser.TryConsume<Scalar>(out var scalar) ? ReadScalar(scalar)
             : _parser.TryConsume<SequenceStart>(out var sequence) ? ReadSequence(sequence)
             : ReadMapping(_parser.Consume<MappingStart>());
-        if (!anchor.IsEmpty) _anchors[anchor] = node;
+        if (!anchor.IsEmpty) _anchors[anchor] = (node, _nodes - before);
         _depth--;
         return node;
+    }
+
+    private void Count(int nodes, Mark at)
+    {
+        _nodes += nodes; // both are below the bound, so this cannot overflow
+        if (_nodes > MaxNodes) throw new YamlException(at, at, $"There are more than {MaxNodes} values, counted with what aliases stand for.");
     }
 
     private static SourceScalar ReadScalar(Scalar scalar)

@@ -14,6 +14,17 @@ public sealed class BackendsFileReaderTests
         """;
 
     [Fact]
+    public void Aliases_OfAliases_AreRefusedBeforeTheyGrow()
+    {
+        // A list of nine, nine times over: 9^8 texts from a few hundred bytes.
+        var lists = Enumerable.Range(1, 8).Select(i => $"l{i}: &l{i} [{string.Join(", ", Enumerable.Repeat($"*l{i - 1}", 9))}]\n");
+        var file = BackendsFileReader.Parse($"l0: &l0 text\n{string.Concat(lists)}backends: *l8\n");
+
+        Assert.True(file.IsRefused);
+        Assert.Contains("aliases", Assert.Single(file.Problems).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void File_Minimal_Loads()
     {
         var file = BackendsFileReader.Parse(Minimal);

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Nexus.Contracts.Carriers;
 using Nexus.Protocol.Backend;
 using Nexus.Protocol.Channels;
 using Nexus.Protocol.Multiplexing;
@@ -19,6 +20,7 @@ internal static class RelayBudgets
     [
         new("a frame from a socket into a session", 0, SocketToSessionAsync),
         new("a frame from a session into a socket", 0, SessionToSocketAsync),
+        new("a chunk from socket to socket", 0, SocketToSocketAsync),
     ];
 
     /// <summary>One frame at a time: sent into the socket, pulled by the lane, framed, written to the session's stream.</summary>
@@ -70,6 +72,35 @@ internal static class RelayBudgets
         }
 
         return (GC.GetAllocatedBytesForCurrentThread() - before) / (double)Frames;
+    }
+
+    /// <summary>One chunk at a time through the edge's relay.</summary>
+    private static async Task<double> SocketToSocketAsync()
+    {
+        using var user = await SocketPair.ConnectAsync();
+        using var backend = await SocketPair.ConnectAsync();
+        await using var first = new SocketChannel(user.Near);
+        await using var second = new SocketChannel(backend.Near);
+        using var stop = new CancellationTokenSource();
+        var running = DuplexRelay.RunAsync(first, second, new(), TimeProvider.System, stop.Token);
+
+        var chunk = new byte[FrameSize];
+        var least = double.MaxValue;
+        for (var round = 0; round < Rounds; round++)
+        {
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            for (var i = 0; i < Frames; i++)
+            {
+                user.Far.Send(chunk, SocketFlags.None);
+                for (var count = 0; count < FrameSize;) count += backend.Far.Receive(chunk.AsSpan(count), SocketFlags.None);
+            }
+
+            least = Math.Min(least, (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Frames);
+        }
+
+        await stop.CancelAsync();
+        await running;
+        return least;
     }
 
     private sealed class UnlimitedCredits : ISendCredits

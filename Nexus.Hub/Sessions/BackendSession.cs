@@ -161,7 +161,7 @@ internal sealed class BackendSession : ISessionHandler
     {
         var probed = Volatile.Read(ref _probed);
         if (probed == 0) return true;
-        if (_reader.Silence >= _time.GetElapsedTime(probed)) return false;
+        if (_reader.Silence > _time.GetElapsedTime(probed)) return false; // the same tick counts as an answer: whoever is probed was silent before
         Interlocked.CompareExchange(ref _probed, 0, probed);
         return true;
     }

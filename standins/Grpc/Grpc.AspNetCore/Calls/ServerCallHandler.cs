@@ -104,8 +104,8 @@ internal sealed class ServerCallHandler<TService, TRequest, TResponse>(
             case RpcException failure:
                 foreach (var trailer in failure.Trailers) context.ResponseTrailers.Add(trailer);
                 return failure.Status;
-            case OperationCanceledException when context.CancellationToken.IsCancellationRequested:
-                return Status.DefaultCancelled;
+            case OperationCanceledException cancelled when context.CancellationToken.IsCancellationRequested || cancelled.CancellationToken == context.CancellationToken:
+                return Status.DefaultCancelled; // a write may see the end of the call before its token fires
             case IOException when context.IsAborted:
                 return Status.DefaultCancelled;
             default:

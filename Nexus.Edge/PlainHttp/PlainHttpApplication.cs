@@ -21,7 +21,9 @@ internal sealed class PlainHttpApplication(LiveRoutes routes, IHttpForwarder for
 
     public async Task ProcessRequestAsync(HttpContext context)
     {
+        using var span = RequestTracing.Start();
         var outcome = await ServeAsync(context);
+        RequestTracing.Describe(span, context.Response.StatusCode, outcome);
         metrics.RequestEnded(context.Response.StatusCode, outcome);
     }
 

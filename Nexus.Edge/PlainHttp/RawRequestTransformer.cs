@@ -11,6 +11,7 @@ internal sealed class RawRequestTransformer(RequestRoute route) : HttpTransforme
     {
         await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
         proxyRequest.RequestUri = new Uri(destinationPrefix + route.Path, s_asWritten);
+        RequestTracing.Attach(proxyRequest);
         proxyRequest.Headers.Host = null;
         proxyRequest.Headers.TryAddWithoutValidation("Host", route.RawHost);
     }

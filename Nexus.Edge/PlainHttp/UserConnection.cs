@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.Options;
@@ -88,7 +89,7 @@ internal sealed class UserConnection(RelayAddresses addresses, LiveRoutes routes
         var host = context.DnsEndPoint.Host;
         var route = routes.Table.FindHost(host) ?? throw new NoBackendException(OpenRefusal.NotFound);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, closed);
-        var opened = await opener.OpenAsync(route, new OpenStream { ClientAddress = addresses.ClientText, LocalPort = addresses.LocalPort, Host = host }, default, either.Token);
+        var opened = await opener.OpenAsync(route, Describe(host, RequestTracing.SpanOf(request)), default, either.Token);
         if (!opened.IsAccepted) throw new NoBackendException(opened.Refusal);
 
         var stream = new ChannelStream(opened.Channel);
@@ -96,6 +97,15 @@ internal sealed class UserConnection(RelayAddresses addresses, LiveRoutes routes
         await stream.EndAsync();
         throw new NoBackendException(OpenRefusal.None);
     }
+
+    private OpenStream Describe(string host, Activity? span) => new()
+    {
+        ClientAddress = addresses.ClientText,
+        LocalPort = addresses.LocalPort,
+        Host = host,
+        TraceParent = span?.Id ?? "",
+        TraceState = span?.TraceStateString ?? "",
+    };
 
     /// <summary>Whether a backend may have got bytes of the present request.</summary>
     private bool HasSent()

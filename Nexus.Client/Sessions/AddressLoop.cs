@@ -103,7 +103,6 @@ internal sealed class AddressLoop(HubAddress address, BackendDefinition backend,
     private async Task WaitAsync(ConnectFailedException failure, CancellationToken stopping)
     {
         var delay = _schedule.NextDelay(failure.Error);
-        telemetry.AttemptFailed(_schedule.Failures, failure.Error, failure.Message, delay);
         Enter(info => info with
         {
             State = NexusSessionState.Waiting,
@@ -112,6 +111,7 @@ internal sealed class AddressLoop(HubAddress address, BackendDefinition backend,
             LastErrorText = failure.Message,
             NextAttempt = time.GetUtcNow() + delay,
         });
+        telemetry.AttemptFailed(_schedule.Failures, failure.Error, failure.Message, delay); // who hears of it finds the state that it tells of
         try
         {
             _networkReturned = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -23,10 +23,19 @@ internal sealed class BackendPeer : IAsyncDisposable
     public RawWebSocket Socket { get; }
 
     /// <summary>TLS only.</summary>
+    /// <exception cref="IOException">The hub turned the connection away; how far it had come by then is chance.</exception>
     public static async Task<BackendPeer> DialAsync(HubUnderTest hub, params SslApplicationProtocol[] alpn)
     {
         var tcp = new TcpClient { NoDelay = true };
-        await tcp.ConnectAsync(hub.BackendEndPoint, TestContext.Current.CancellationToken);
+        try
+        {
+            await tcp.ConnectAsync(hub.BackendEndPoint, TestContext.Current.CancellationToken);
+        }
+        catch (SocketException reset)
+        {
+            throw new IOException(reset.Message, reset);
+        }
+
         var tls = new SslStream(tcp.GetStream());
         await tls.AuthenticateAsClientAsync(
             new SslClientAuthenticationOptions

@@ -1,3 +1,4 @@
+using Nexus.Protocol.Backend;
 using Nexus.Protocol.Multiplexing;
 
 namespace Nexus.Client.Streams;
@@ -8,9 +9,8 @@ namespace Nexus.Client.Streams;
 /// </summary>
 internal sealed class ForwardGrants(SendLane lane, NexusFlowControlOptions limits)
 {
-    private const int Batch = 8;
     private readonly Lock _lock = new();
-    private int _consumed;
+    private ReplenishCounter _consumed;
     private bool _paused;
 
     /// <summary>The first grant, which makes the hub count.</summary>
@@ -32,13 +32,8 @@ internal sealed class ForwardGrants(SendLane lane, NexusFlowControlOptions limit
     {
         lock (_lock)
         {
-            _consumed += frames;
-            if (_consumed >= Batch)
-            {
-                lane.Grant(_consumed);
-                _consumed = 0;
-            }
-
+            _consumed.Consume(frames);
+            if (_consumed.TryTake(out var credits)) lane.Grant(credits);
             if (!_paused || waiting > limits.LowWaterMark) return;
             _paused = false;
             lane.ResumePeer();

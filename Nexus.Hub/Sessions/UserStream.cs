@@ -16,9 +16,6 @@ internal sealed class UserStream
     /// <summary>A backend that has never granted anything by then knows no credits (spec/node.md §2.7).</summary>
     private static readonly TimeSpan s_legacyAfter = TimeSpan.FromSeconds(10);
 
-    /// <summary>Frames per grant; the rest stays for the next one (spec/node.md §2.6).</summary>
-    private const int GrantBatch = 8;
-
     private readonly BackendSession _session;
     private readonly IByteChannel _user;
     private readonly SendLane _send;
@@ -27,7 +24,7 @@ internal sealed class UserStream
     private readonly StreamActivity _activity;
     private readonly TimeProvider _time;
     private readonly TaskCompletionSource<StreamEnd> _decision = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _ungranted;
+    private ReplenishCounter _consumed;
     private long _reportedFromUser;
     private long _reportedToUser;
     private volatile bool _userEnded;
@@ -182,9 +179,7 @@ internal sealed class UserStream
     /// <summary>Frames that the user has got wholly; from the session's receiver or from the delivery, never both at once.</summary>
     private void OnConsumed(int frames)
     {
-        _ungranted += frames;
-        if (_ungranted < GrantBatch || _backendEnded) return;
-        _send.Grant(_ungranted);
-        _ungranted = 0;
+        _consumed.Consume(frames);
+        if (!_backendEnded && _consumed.TryTake(out var credits)) _send.Grant(credits);
     }
 }

@@ -20,11 +20,7 @@ public sealed class SendLane : IValueTaskSource<SendLaneTurn>
     /// <param name="streamId">The stream's id on the wire.</param>
     /// <param name="source">Where the bytes come from; stays its owner's.</param>
     /// <param name="credits">The sender's accounting; only touched under the writer's lock from here on.</param>
-    /// <param name="waitInline">
-    /// Whether the wait for more bytes may start on the writer's own thread, which saves a thread hop per turn. Only for
-    /// sources whose <see cref="IByteChannel.WaitToReadAsync"/> never runs foreign code (sockets, carriers).
-    /// </param>
-    public SendLane(SessionWriter writer, StreamId streamId, IByteChannel source, ISendCredits credits, bool waitInline = false)
+    public SendLane(SessionWriter writer, StreamId streamId, IByteChannel source, ISendCredits credits)
     {
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(source);
@@ -33,7 +29,7 @@ public sealed class SendLane : IValueTaskSource<SendLaneTurn>
         StreamId = streamId;
         Source = source;
         Credits = credits;
-        _turn.RunContinuationsAsynchronously = !waitInline;
+        _turn.RunContinuationsAsynchronously = true; // foreign sources must not run on the writer's loop
         Node = new(this);
     }
 
@@ -111,7 +107,7 @@ public sealed class SendLane : IValueTaskSource<SendLaneTurn>
     }
 
     /// <summary>Queues the return of <paramref name="frames"/> receive credits to the other side; sums coalesce, none is lost.</summary>
-    public void Grant(int frames) => _writer.Grant(this, frames);
+    public void Grant(long frames) => _writer.Grant(this, frames);
 
     /// <summary>Queues a `pong_client`.</summary>
     public void Pong() => _writer.Flag(this, SendLaneControl.Pong);

@@ -161,7 +161,7 @@ public sealed class SessionWriter
         _work.Set();
     }
 
-    internal void Grant(SendLane lane, int frames)
+    internal void Grant(SendLane lane, long frames)
     {
         lock (_lock)
         {

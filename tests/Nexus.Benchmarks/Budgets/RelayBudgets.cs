@@ -31,7 +31,7 @@ internal static class RelayBudgets
         using var sink = new FrameCounter();
         using var stop = new CancellationTokenSource();
         var writer = new SessionWriter(sink, new() { Role = WebSocketRole.Server }, TimeProvider.System);
-        var lane = new SendLane(writer, StreamId.New(), source, new UnlimitedCredits(), waitInline: true);
+        var lane = new SendLane(writer, StreamId.New(), source, new UnlimitedCredits());
         lane.OpenSilently();
         var running = Task.WhenAll(writer.RunAsync(stop.Token), lane.RunAsync(stop.Token));
 

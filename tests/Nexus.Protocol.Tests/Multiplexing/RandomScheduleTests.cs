@@ -177,7 +177,7 @@ public sealed class RandomScheduleTests
         {
             (_session, _fate, _total, _random) = (session, fate, total, new Random(seed));
             _sink = new(seed, fate == Fate.SinkBreaks ? total / 2 : int.MaxValue);
-            Sending = new(hub, StreamId.New(), new PatternSource(seed, total, fate == Fate.IsReset), new WindowCredits(), waitInline: seed % 2 == 0);
+            Sending = new(hub, StreamId.New(), new PatternSource(seed, total, fate == Fate.IsReset), new WindowCredits());
             _granting = new(client, Sending.StreamId, _sink, new WindowCredits());
             Receiving = new(_sink, 64, Consumed);
             Delivering = DeliverAsync();

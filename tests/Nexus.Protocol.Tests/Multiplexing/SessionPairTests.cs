@@ -25,9 +25,9 @@ public sealed class SessionPairTests
         await using var sender = new SessionEnd(link.Near, senderRole, maxPayload);
         await using var receiver = new SessionEnd(link.Far, senderRole == WebSocketRole.Client ? WebSocketRole.Server : WebSocketRole.Client, maxPayload);
         var id = StreamId.New();
-        var sending = new SendLane(sender.Writer, id, source, new CountedCredits(64), waitInline: true);
+        var sending = new SendLane(sender.Writer, id, source, new CountedCredits(64));
         var granting = new SendLane(receiver.Writer, id, sink, new CountedCredits(0));
-        var delivering = new ReceiveLane(sink, 128, granting.Grant);
+        var delivering = new ReceiveLane(sink, 128, frames => granting.Grant(frames));
         sender.Handler.OnControlMessage = (in message) => sending.AddCredits(message.Credits);
         receiver.Handler.OnDataFrame = payload => Assert.Equal(DeliverResult.Accepted, delivering.Deliver(payload));
         receiver.Handler.OnControlMessage = (in message) => Ended(message, delivering);

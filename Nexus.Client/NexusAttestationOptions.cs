@@ -24,7 +24,7 @@ public sealed class NexusAttestationOptions
     /// <summary>Secret shared with the hub; white space around it is not part of it. Any length.</summary>
     public string HmacSecret { get; set; } = "";
 
-    /// <summary>File with the secret; wins over <see cref="HmacSecret"/>. Read once, when the client is constructed.</summary>
+    /// <summary>File with the secret; wins over <see cref="HmacSecret"/>. Read again for each token, so that it may be replaced.</summary>
     public string HmacSecretFile { get; set; } = "";
 
     /// <summary>Seconds that a token signed here is valid; 0 means 30.</summary>

@@ -5,7 +5,7 @@ namespace Nexus.Client;
 /// <summary>
 /// One backend: who it is, what it claims at the hub, and where its streams go locally. Property names are those of the
 /// YAML file (<c>nexusAddresses</c> is <see cref="NexusAddresses"/>). A <see cref="NexusClient"/> takes a copy when it is
-/// constructed; later changes have no effect on it.
+/// constructed; changes are told to it by <see cref="NexusClient.UpdateAsync"/>.
 /// </summary>
 public sealed class NexusBackendOptions
 {
@@ -35,6 +35,9 @@ public sealed class NexusBackendOptions
 
     /// <summary>Local targets by public port of the hub. Not needed when a connect handler is given to the client.</summary>
     public IDictionary<int, NexusPortMapping> PortMappings { get; set; } = new Dictionary<int, NexusPortMapping>();
+
+    /// <summary>Checks of quiet streams.</summary>
+    public NexusHealthCheckOptions HealthChecks { get; set; } = new();
 
     /// <summary>Marks at which a stream is paused and resumed, and how much the hub may send ahead.</summary>
     public NexusFlowControlOptions FlowControl { get; set; } = new();

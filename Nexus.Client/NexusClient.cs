@@ -1,8 +1,7 @@
+using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using System.Net.NetworkInformation;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Nexus.Client.Attestation;
 using Nexus.Client.Configuration;
 using Nexus.Client.LocalRouting;
 using Nexus.Client.Sessions;
@@ -16,17 +15,16 @@ namespace Nexus.Client;
 /// <remarks>Starts once and stops once; its members may be used from any thread.</remarks>
 public sealed class NexusClient : IAsyncDisposable
 {
-    private readonly Lock _lock = new();
-    private readonly TimeProvider _time;
-    private readonly TimeSpan _drainTimeout;
     private readonly Meter? _ownMeter;
     private readonly ClientMetrics _metrics;
     private readonly EventFeed _events;
-    private readonly AddressLoop[] _loops;
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly CancellationTokenSource _deadline;
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Task? _running;
+    private readonly ConnectHandlers _handlers;
+    private readonly SessionSet _sessions;
+    private readonly LoopFactory _loops;
+    private readonly bool _hasTokenProvider;
+    private readonly SemaphoreSlim _changing = new(1); // held while the options, the router and the runs are being changed
+    private NexusBackendOptions _options;
+    private StreamRouter _router;
 
     /// <summary>Takes a copy of the options; nothing is dialled yet.</summary>
     /// <param name="options">The backend.</param>
@@ -37,37 +35,32 @@ public sealed class NexusClient : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         services ??= new();
-        var errors = options.Validate(hasTokenProvider: services.TokenProvider is not null, hasConnectHandler: services.ConnectHandlers.Count > 0);
-        if (errors.Count > 0) throw new OptionsValidationException(options.Name, typeof(NexusBackendOptions), errors.Select(error => error.ToString()));
-
-        _time = services.TimeProvider;
-        _deadline = new(Timeout.InfiniteTimeSpan, _time);
-        _drainTimeout = options.Transport.DrainTimeout;
-        var backend = BackendDefinition.From(options);
-        Name = backend.Name;
+        _hasTokenProvider = services.TokenProvider is not null || services.HmacSecret is not null;
+        _handlers = new([.. services.ConnectHandlers]);
+        Check(options);
+        _options = BackendCopy.Of(options);
+        Name = options.Name;
         _ownMeter = services.MeterFactory is null ? new(ClientMetrics.MeterName) : null;
-        _metrics = new(_ownMeter ?? services.MeterFactory?.Create(ClientMetrics.MeterName) ?? new(ClientMetrics.MeterName), backend.Name);
-        _events = new(_metrics, _time);
-        _loops = [.. options.NexusAddresses.Select(address => CreateLoop(address, backend, options, services))];
+        _metrics = new(_ownMeter ?? services.MeterFactory?.Create(ClientMetrics.MeterName) ?? new(ClientMetrics.MeterName), Name);
+        _events = new(_metrics, services.TimeProvider);
+        _sessions = new(services.TimeProvider);
+        _loops = new(services, _handlers, _metrics, _events, _sessions.Changed);
+        _router = _loops.CreateRouter(_options);
+        _sessions.Begin(CreateRuns(_options, _router, present: []));
     }
 
     /// <summary>Name of the backend.</summary>
     public string Name { get; }
 
     /// <summary>The state of each address, in the order of the options.</summary>
-    public IReadOnlyList<NexusSessionInfo> Sessions => [.. _loops.Select(loop => loop.Info)];
+    public IReadOnlyList<NexusSessionInfo> Sessions => [.. _sessions.Present.Select(run => run.Loop.Info)];
 
     /// <summary>Starts dialling all addresses. Returns at once, whether or not a hub answers.</summary>
     /// <exception cref="InvalidOperationException">The client was started or stopped before.</exception>
     public Task StartAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        lock (_lock)
-        {
-            if (_running is not null || _stopping.IsCancellationRequested) throw new InvalidOperationException("A client starts only once.");
-            _running = Task.WhenAll(_loops.Select(loop => Task.Run(() => loop.RunAsync(_stopping.Token, _deadline.Token), CancellationToken.None)));
-        }
-
+        if (!_sessions.TryStart()) throw new InvalidOperationException("A client starts only once.");
         NetworkChange.NetworkAvailabilityChanged += OnNetworkAvailability;
         NetworkChange.NetworkAddressChanged += OnNetworkAddress;
         return Task.CompletedTask;
@@ -75,15 +68,67 @@ public sealed class NexusClient : IAsyncDisposable
 
     /// <summary>Waits until at least one address is <see cref="NexusSessionState.Connected"/>.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired, or the client was stopped.</exception>
-    public async Task WaitUntilConnectedAsync(CancellationToken cancellationToken = default)
+    public Task WaitUntilConnectedAsync(CancellationToken cancellationToken = default) =>
+        _sessions.UntilAsync(() => _sessions.Present.Any(run => run.IsConnected), cancellationToken);
+
+    /// <summary>
+    /// Changes what the backend claims. Hubs take claims at the beginning of a session only, so new sessions are opened beside
+    /// the old ones; once they are up, the old ones are left: their streams finish within <see cref="NexusTransportOptions.DrainTimeout"/>.
+    /// For a moment both are in the hub's pools. Returns when the new sessions are up (or when there was none to replace).
+    /// </summary>
+    /// <exception cref="OptionsValidationException">The claims are wrong; every error is in it, and nothing has changed.</exception>
+    /// <exception cref="NexusUpdateException">A hub refused the claims, or was not reached in 60 s; nothing has changed.</exception>
+    public Task UpdateRoutesAsync(NexusRouteClaims claims, CancellationToken cancellationToken = default)
     {
-        while (true)
-        {
-            var changed = Volatile.Read(ref _changed).Task;
-            if (_loops.Any(loop => loop.Info.State == NexusSessionState.Connected)) return;
-            if (_stopping.IsCancellationRequested) throw new OperationCanceledException("The client was stopped.");
-            await changed.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
+        ArgumentNullException.ThrowIfNull(claims);
+        return ChangeAsync(
+            options =>
+            {
+                options.Hostnames = [.. claims.Hostnames];
+                options.TcpPorts = [.. claims.TcpPorts];
+                options.UdpRoutes = [.. claims.UdpRoutes];
+                options.Weight = claims.Weight;
+                return options;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Changes where users go from the next one on; the sessions stay.</summary>
+    /// <exception cref="OptionsValidationException">The mappings are wrong; nothing has changed.</exception>
+    public Task UpdatePortMappingsAsync(IDictionary<int, NexusPortMapping> mappings, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(mappings);
+        return ChangeAsync(
+            options =>
+            {
+                options.PortMappings = mappings;
+                return options;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Changes who decides about users, from the next one on.</summary>
+    /// <param name="handlers">Asked in this order, before the port mappings; they take the place of all earlier ones.</param>
+    public void UseConnectHandlers(IEnumerable<NexusConnectHandler> handlers)
+    {
+        ArgumentNullException.ThrowIfNull(handlers);
+        _handlers.Use([.. handlers]);
+    }
+
+    /// <summary>
+    /// Takes new options of the same backend, and does what the difference needs: port mappings count from the next user on;
+    /// addresses come and go; all else is done as in <see cref="UpdateRoutesAsync"/>.
+    /// </summary>
+    /// <returns>The keys that differ, in the spelling of the file (<c>hostnames</c>, <c>portMappings</c>); empty when none does.</returns>
+    /// <exception cref="ArgumentException">The options are of another backend.</exception>
+    /// <exception cref="OptionsValidationException">The options are wrong; every error is in it, and nothing has changed.</exception>
+    /// <exception cref="NexusUpdateException">A hub refused the new session, or was not reached in 60 s; nothing has changed.</exception>
+    /// <exception cref="NexusTokenException">The secret's file cannot be read, or is empty; nothing has changed.</exception>
+    public Task<IReadOnlyList<string>> UpdateAsync(NexusBackendOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Name != Name) throw new ArgumentException("The options are of another backend.", nameof(options));
+        return ChangeAsync(_ => options, cancellationToken);
     }
 
     /// <summary>
@@ -93,19 +138,9 @@ public sealed class NexusClient : IAsyncDisposable
     /// <param name="cancellationToken">Ends the waiting for running streams; the client is stopped all the same.</param>
     public async Task StopAsync(CancellationToken cancellationToken = default)
     {
-        Task? running;
-        lock (_lock) running = _running;
         NetworkChange.NetworkAvailabilityChanged -= OnNetworkAvailability;
         NetworkChange.NetworkAddressChanged -= OnNetworkAddress;
-        using var registration = cancellationToken.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), _deadline);
-        if (!_stopping.IsCancellationRequested)
-        {
-            _deadline.CancelAfter(_drainTimeout);
-            await _stopping.CancelAsync().ConfigureAwait(false);
-            Changed();
-        }
-
-        if (running is not null) await running.ConfigureAwait(false);
+        await _sessions.StopAsync(Volatile.Read(ref _options).Transport.DrainTimeout, cancellationToken).ConfigureAwait(false);
         _events.Complete();
     }
 
@@ -122,29 +157,59 @@ public sealed class NexusClient : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync().ConfigureAwait(false);
+        _sessions.Dispose();
         _ownMeter?.Dispose();
-        _stopping.Dispose();
-        _deadline.Dispose();
     }
 
-    private AddressLoop CreateLoop(string text, BackendDefinition backend, NexusBackendOptions options, NexusClientServices services)
+    private async Task<IReadOnlyList<string>> ChangeAsync(Func<NexusBackendOptions, NexusBackendOptions> change, CancellationToken cancellationToken)
     {
-        if (!HubAddress.TryParse(text, out var address, out var problem)) throw new ArgumentException(problem, nameof(text));
-        var logger = services.LoggerFactory.CreateLogger<NexusClient>();
-        // Each address has its own provider and so its own cached token: a rejection at one hub says nothing about the other.
-        var provider = services.TokenProvider ?? TokenProviders.Create(options.Attestation, logger, _time);
-        return new(
-            address,
-            backend,
-            new HubDialer(address, options.Transport, _time),
-            new StreamRouter(PortMappingTable.Create(options.PortMappings), [.. services.ConnectHandlers], logger),
-            new TokenSource(backend, provider, _metrics, _time),
-            new SessionTelemetry(address.Uri, logger, _metrics, _events),
-            _time,
-            Changed);
+        await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var changed = change(BackendCopy.Of(_options));
+            Check(changed);
+            changed = BackendCopy.Of(changed);
+            var (before, after) = (BackendFingerprint.Of(_options), BackendFingerprint.Of(changed));
+            var differences = after.Differences(before);
+            // Sessions that stay go on with their router, which learns the new mappings; new ones bring their own.
+            var isSame = before.Sessions == after.Sessions;
+            var router = isSame ? _router : _loops.CreateRouter(changed);
+            var present = _sessions.Present;
+            var wanted = CreateRuns(changed, router, present);
+            if (!wanted.SequenceEqual(present)) await _sessions.ReplaceAsync(wanted, _options.Transport.DrainTimeout, cancellationToken).ConfigureAwait(false);
+            if (isSame) router.Use(PortMappingTable.Create(changed.PortMappings));
+            _router = router;
+            Volatile.Write(ref _options, changed);
+            return differences;
+        }
+        finally
+        {
+            _changing.Release();
+        }
     }
 
-    private void Changed() => Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+    /// <summary>A run for each address; one of <paramref name="present"/> where there is one with the same settings.</summary>
+    private ImmutableArray<AddressRun> CreateRuns(NexusBackendOptions options, StreamRouter router, ImmutableArray<AddressRun> present)
+    {
+        var settings = BackendFingerprint.Of(options).Sessions;
+        var kept = present.Where(run => run.Settings == settings).ToList();
+        var runs = ImmutableArray.CreateBuilder<AddressRun>();
+        foreach (var text in options.NexusAddresses)
+        {
+            var run = kept.FirstOrDefault(run => run.Loop.Address.OriginalString == text.Trim());
+            if (run is null) run = _loops.Create(text, settings, options, router);
+            else kept.Remove(run);
+            runs.Add(run);
+        }
+
+        return runs.DrainToImmutable();
+    }
+
+    private void Check(NexusBackendOptions options)
+    {
+        var errors = options.Validate(hasTokenProvider: _hasTokenProvider, hasConnectHandler: _handlers.Current.Length > 0);
+        if (errors.Count > 0) throw new OptionsValidationException(options.Name, typeof(NexusBackendOptions), errors.Select(error => error.ToString()));
+    }
 
     private void OnNetworkAvailability(object? sender, NetworkAvailabilityEventArgs e)
     {
@@ -153,6 +218,6 @@ public sealed class NexusClient : IAsyncDisposable
 
     private void OnNetworkAddress(object? sender, EventArgs e)
     {
-        foreach (var loop in _loops) loop.NetworkReturned();
+        foreach (var run in _sessions.Present) run.Loop.NetworkReturned();
     }
 }

@@ -10,6 +10,13 @@ public sealed record NexusClientServices
     /// <summary>Obtains the tokens; null: as <see cref="NexusBackendOptions.Attestation"/> says.</summary>
     public INexusTokenProvider? TokenProvider { get; init; }
 
+    /// <summary>
+    /// Gives the secret that tokens are signed with, for each token anew, so that it may be rotated; wins over the secrets of
+    /// <see cref="NexusBackendOptions.Attestation"/>, but not over its command. The bytes are used as they are. What it throws means
+    /// that there is no token now.
+    /// </summary>
+    public Func<CancellationToken, ValueTask<ReadOnlyMemory<byte>>>? HmacSecret { get; init; }
+
     /// <summary>Decide where users go, in this order, before <see cref="NexusBackendOptions.PortMappings"/>.</summary>
     public IReadOnlyList<NexusConnectHandler> ConnectHandlers { get; init; } = [];
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Logging;
 
 namespace Nexus.Client.Attestation;
 
@@ -6,9 +7,39 @@ namespace Nexus.Client.Attestation;
 /// The key as bytes. Never decoded as text when it comes from a file: a byte-order mark and bytes that are not UTF-8
 /// belong to the key.
 /// </summary>
-internal static class HmacSecret
+internal sealed class HmacSecret
 {
     private const int MaxFileBytes = 64 * 1024;
+
+    private readonly NexusAttestationOptions _options;
+    private readonly ILogger _logger;
+    private byte[] _key;
+
+    /// <exception cref="NexusTokenException">The file cannot be read, is too large, or nothing but white space is in it.</exception>
+    public HmacSecret(NexusAttestationOptions options, ILogger logger)
+    {
+        _options = options;
+        _logger = logger;
+        _key = Read(options);
+    }
+
+    /// <summary>
+    /// The key of the moment: a file is read again for each token, of which there are few. One that cannot be read now (it is
+    /// being replaced) leaves the key as it was.
+    /// </summary>
+    public ReadOnlyMemory<byte> Read()
+    {
+        try
+        {
+            _key = Read(_options);
+        }
+        catch (NexusTokenException ex)
+        {
+            AttestationLog.SecretKept(_logger, ex.Message);
+        }
+
+        return _key;
+    }
 
     /// <exception cref="NexusTokenException">The file cannot be read, is too large, or nothing but white space is in it.</exception>
     public static byte[] Read(NexusAttestationOptions options)

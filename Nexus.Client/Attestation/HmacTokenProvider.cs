@@ -3,7 +3,7 @@ using Nexus.Protocol.Backend;
 namespace Nexus.Client.Attestation;
 
 /// <summary>Signs tokens here, with a secret shared with the hub (HS256).</summary>
-internal sealed class HmacTokenProvider(NexusAttestationOptions options, byte[] key, TimeProvider time) : INexusTokenProvider
+internal sealed class HmacTokenProvider(NexusAttestationOptions options, Func<CancellationToken, ValueTask<ReadOnlyMemory<byte>>> secret, TimeProvider time) : INexusTokenProvider
 {
     private const int DefaultLifetimeSeconds = 30;
     private readonly TimeSpan _lifetime = TimeSpan.FromSeconds(options.TokenTtlSeconds > 0 ? options.TokenTtlSeconds : DefaultLifetimeSeconds);
@@ -14,7 +14,7 @@ internal sealed class HmacTokenProvider(NexusAttestationOptions options, byte[] 
     private readonly string? _statusUri = NotBlank(options.AuthorizerStatusUri);
     private readonly string? _policyVersion = NotBlank(options.PolicyVersion);
 
-    public ValueTask<NexusToken> GetTokenAsync(NexusTokenRequest request, CancellationToken cancellationToken)
+    public async ValueTask<NexusToken> GetTokenAsync(NexusTokenRequest request, CancellationToken cancellationToken)
     {
         var issued = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());
         var isHandshake = request.Stage == NexusTokenStage.Handshake;
@@ -39,7 +39,8 @@ internal sealed class HmacTokenProvider(NexusAttestationOptions options, byte[] 
             IssuedAt = issued,
             ExpiresAt = issued + _lifetime,
         };
-        return ValueTask.FromResult(new NexusToken(BackendToken.Sign(claims, key), issued + _lifetime));
+        var key = await secret(cancellationToken).ConfigureAwait(false);
+        return key.IsEmpty ? throw new NexusTokenException("The secret is empty.") : new(BackendToken.Sign(claims, key.Span), issued + _lifetime);
     }
 
     private static int? Positive(int seconds) => seconds > 0 ? seconds : null;

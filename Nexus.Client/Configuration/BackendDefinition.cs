@@ -21,6 +21,8 @@ internal sealed record BackendDefinition
 
     public required NexusFlowControlOptions FlowControl { get; init; }
 
+    public required NexusHealthCheckOptions HealthChecks { get; init; }
+
     public static BackendDefinition From(NexusBackendOptions options) => new()
     {
         Name = options.Name,
@@ -31,6 +33,7 @@ internal sealed record BackendDefinition
         OutboundAllowed = options.Attestation.OutboundAllowed,
         AllowedOutboundPorts = [.. options.Attestation.AllowedOutboundPorts],
         FlowControl = options.FlowControl.WithDefaults(),
+        HealthChecks = options.HealthChecks.WithDefaults(),
     };
 
     public NexusTokenRequest CreateTokenRequest(NexusTokenStage stage, string? sessionNonce) => new()

@@ -19,6 +19,7 @@ internal sealed class BackendValidation(string prefix)
         CheckAttestation(options.Attestation, hasTokenProvider);
         CheckPortMappings(options.PortMappings, hasConnectHandler);
         CheckFlowControl(options.FlowControl.WithDefaults());
+        CheckHealthChecks(options.HealthChecks.WithDefaults());
         CheckTransport(options.Transport);
     }
 
@@ -113,6 +114,12 @@ internal sealed class BackendValidation(string prefix)
             Add("flowControl.lowWaterMark", $"{options.LowWaterMark} must be below highWaterMark, which is {options.HighWaterMark}.");
         if (options.HighWaterMark >= options.MaxBuffer)
             Add("flowControl.highWaterMark", $"{options.HighWaterMark} must be below maxBuffer, which is {options.MaxBuffer}.");
+    }
+
+    private void CheckHealthChecks(NexusHealthCheckOptions options)
+    {
+        if (options.InactivityTimeout > TimeSpan.FromDays(1)) Add("healthChecks.inactivityTimeout", "must be at most 1 day.");
+        if (options.PongTimeout > TimeSpan.FromHours(1)) Add("healthChecks.pongTimeout", "must be at most 1 hour.");
     }
 
     private void CheckTransport(NexusTransportOptions options)

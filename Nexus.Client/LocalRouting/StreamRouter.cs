@@ -7,8 +7,13 @@ using Nexus.Protocol.Channels;
 namespace Nexus.Client.LocalRouting;
 
 /// <summary>Finds the local side of a user's connection: connect handlers in their order, then the port mappings.</summary>
-internal sealed class StreamRouter(PortMappingTable mappings, IReadOnlyList<NexusConnectHandler> handlers, ILogger logger)
+internal sealed class StreamRouter(PortMappingTable mappings, ConnectHandlers handlers, ILogger logger)
 {
+    private volatile PortMappingTable _mappings = mappings;
+
+    /// <summary>Other mappings, from the next user on.</summary>
+    public void Use(PortMappingTable mappings) => _mappings = mappings;
+
     /// <summary>Never throws for what may happen: cancellation and errors are failures in the result.</summary>
     public async Task<OpenedLocal> OpenAsync(NexusConnectRequest request, CancellationToken cancellationToken)
     {
@@ -26,7 +31,7 @@ internal sealed class StreamRouter(PortMappingTable mappings, IReadOnlyList<Nexu
                 return await DialAsync(request, dial.Target, cancellationToken).ConfigureAwait(false);
         }
 
-        if (mappings.Find(request.Port, request.Hostname) is { } target) return await DialAsync(request, target, cancellationToken).ConfigureAwait(false);
+        if (_mappings.Find(request.Port, request.Hostname) is { } target) return await DialAsync(request, target, cancellationToken).ConfigureAwait(false);
         RoutingLog.NoRoute(logger, request.StreamId, request.Port);
         return OpenedLocal.Failed(StreamEnd.NoRoute);
     }
@@ -34,7 +39,7 @@ internal sealed class StreamRouter(PortMappingTable mappings, IReadOnlyList<Nexu
     /// <returns>Null when a handler failed.</returns>
     private async Task<NexusConnectResult?> AskHandlersAsync(NexusConnectRequest request, CancellationToken cancellationToken)
     {
-        foreach (var handler in handlers)
+        foreach (var handler in handlers.Current)
         {
             try
             {

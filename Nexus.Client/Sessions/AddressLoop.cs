@@ -12,6 +12,8 @@ internal sealed class AddressLoop(HubAddress address, BackendDefinition backend,
     private HubSession? _session;
     private NexusSessionInfo _info = new() { Address = address.Uri, State = NexusSessionState.Stopped, Since = time.GetUtcNow() };
 
+    public Uri Address { get; } = address.Uri;
+
     /// <summary>The state now.</summary>
     public NexusSessionInfo Info
     {

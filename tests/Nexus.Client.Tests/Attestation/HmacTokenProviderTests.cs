@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Nexus.Client.Attestation;
@@ -18,7 +19,7 @@ public sealed class HmacTokenProviderTests
     {
         var time = new ManualTimeProvider(DateTimeOffset.FromUnixTimeSeconds(1_700_000_000));
         var options = new NexusAttestationOptions { HmacSecret = "secret", TokenTtlSeconds = 45, HandshakeMaxAgeSeconds = 5, ReauthIntervalSeconds = 900, ReauthGraceSeconds = 15 };
-        var provider = new HmacTokenProvider(options, HmacSecret.Read(options), time);
+        var provider = new HmacTokenProvider(options, _ => new(HmacSecret.Read(options)), time);
         var request = CreateRequest(stage, nonce) with { OutboundAllowed = true, AllowedOutboundPorts = [25, 465, 587] };
         Assert.Equal(expected, (await provider.GetTokenAsync(request, TestContext.Current.CancellationToken)).Value);
     }
@@ -68,12 +69,45 @@ public sealed class HmacTokenProviderTests
     }
 
     [Fact]
+    public async Task Secret_FileIsReplaced_TheNextTokenIsSignedWithTheNewOne()
+    {
+        using var folder = new TemporaryFolder();
+        using var logs = new LogCollector();
+        await File.WriteAllTextAsync(folder.PathOf("key"), "old", TestContext.Current.CancellationToken);
+        var provider = TokenProviders.Create(new() { HmacSecretFile = folder.PathOf("key") }, null, logs.CreateLogger("t"), TimeProvider.System);
+        Assert.True(await IsSignedWithAsync(provider, "old"));
+        await File.WriteAllTextAsync(folder.PathOf("key"), "new", TestContext.Current.CancellationToken);
+        Assert.True(await IsSignedWithAsync(provider, "new"));
+        File.Delete(folder.PathOf("key"));
+        Assert.True(await IsSignedWithAsync(provider, "new"));
+        Assert.Contains(logs.Records, log => log.EventId.Id == 103);
+    }
+
+    [Fact]
+    public async Task Secret_FromCode_IsAskedForEachToken()
+    {
+        using var logs = new LogCollector();
+        var key = "first";
+        var provider = TokenProviders.Create(new(), _ => new(Encoding.UTF8.GetBytes(key)), logs.CreateLogger("t"), TimeProvider.System);
+        Assert.True(await IsSignedWithAsync(provider, "first"));
+        key = "second";
+        Assert.True(await IsSignedWithAsync(provider, "second"));
+    }
+
+    [Fact]
     public void Providers_CommandAndSecret_TheCommandIsUsed()
     {
         using var logs = new LogCollector();
-        Assert.IsType<CommandTokenProvider>(TokenProviders.Create(new() { Command = "x", HmacSecret = "s" }, logs.CreateLogger("t"), TimeProvider.System));
-        Assert.IsType<HmacTokenProvider>(TokenProviders.Create(new() { Command = "  ", HmacSecret = "s" }, logs.CreateLogger("t"), TimeProvider.System));
-        Assert.IsType<CachedTokenProvider>(TokenProviders.Create(new() { HmacSecret = "s", CacheHandshakeSeconds = 5 }, logs.CreateLogger("t"), TimeProvider.System));
+        Assert.IsType<CommandTokenProvider>(TokenProviders.Create(new() { Command = "x", HmacSecret = "s" }, null, logs.CreateLogger("t"), TimeProvider.System));
+        Assert.IsType<HmacTokenProvider>(TokenProviders.Create(new() { Command = "  ", HmacSecret = "s" }, null, logs.CreateLogger("t"), TimeProvider.System));
+        Assert.IsType<CachedTokenProvider>(TokenProviders.Create(new() { HmacSecret = "s", CacheHandshakeSeconds = 5 }, null, logs.CreateLogger("t"), TimeProvider.System));
+    }
+
+    private static async Task<bool> IsSignedWithAsync(INexusTokenProvider provider, string key)
+    {
+        var token = await provider.GetTokenAsync(CreateRequest(NexusTokenStage.Handshake, null), TestContext.Current.CancellationToken);
+        var parts = token.Value.Split('.');
+        return Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"))) == parts[2];
     }
 
     private static NexusTokenRequest CreateRequest(NexusTokenStage stage, string? nonce) => new()
@@ -89,7 +123,7 @@ public sealed class HmacTokenProviderTests
 
     private static async Task<JsonDocument> ReadClaimsAsync(NexusAttestationOptions options, NexusTokenRequest request)
     {
-        var token = await new HmacTokenProvider(options, HmacSecret.Read(options), TimeProvider.System).GetTokenAsync(request, TestContext.Current.CancellationToken);
+        var token = await new HmacTokenProvider(options, _ => new(HmacSecret.Read(options)), TimeProvider.System).GetTokenAsync(request, TestContext.Current.CancellationToken);
         return JsonDocument.Parse(Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token.Value.Split('.')[1])));
     }
 }

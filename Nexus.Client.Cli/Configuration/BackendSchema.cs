@@ -1,3 +1,5 @@
+using Nexus.Yaml;
+
 namespace Nexus.Client.Cli.Configuration;
 
 /// <summary>The keys of the file and the options that they set. Names are case-sensitive; what is not here is refused.</summary>

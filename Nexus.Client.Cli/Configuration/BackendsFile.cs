@@ -5,7 +5,4 @@ internal sealed record BackendsFile(IReadOnlyList<NexusBackendOptions> Backends,
 {
     /// <summary>Whether nothing of the file may run.</summary>
     public bool IsRefused => Problems.Any(problem => problem.Error.Scope == NexusConfigurationErrorScope.Process);
-
-    public static BackendsFile Refused(string path, string message, SourcePosition? position = null) =>
-        new([], [new(new(path, message), position)], []);
 }

@@ -1,46 +1,25 @@
-using YamlDotNet.Core;
+using Nexus.Yaml;
 
 namespace Nexus.Client.Cli.Configuration;
 
 /// <summary>Reads and checks the file with the backends.</summary>
 internal static class BackendsFileReader
 {
-    private const int MaxFileBytes = 4 * 1024 * 1024;
-
-    public static BackendsFile Load(string path)
-    {
-        try
-        {
-            if (new FileInfo(path) is { Exists: true, Length: > MaxFileBytes }) return BackendsFile.Refused("", $"is larger than {MaxFileBytes} bytes.");
-            return Parse(File.ReadAllText(path));
-        }
-        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
-        {
-            return BackendsFile.Refused("", $"cannot be read: {ex.Message}");
-        }
-    }
+    public static BackendsFile Load(string path) => SourceFile.TryRead(path, out var text, out var problem) ? Parse(text) : Refuse(problem);
 
     public static BackendsFile Parse(string text)
     {
-        SourceNode? root;
-        try
-        {
-            root = SourceReader.Read(text);
-        }
-        catch (YamlException ex)
-        {
-            return BackendsFile.Refused("", ex.Message, new(ex.Start.Line, ex.Start.Column));
-        }
-
-        if (root is null) return BackendsFile.Refused("", "is empty.");
+        if (!SourceFile.TryParse(text, out var root, out var problem)) return Refuse(problem);
         var fields = new FieldReader();
         var backends = BackendSchema.ReadFile(fields, root);
-        if (fields.Problems.Count > 0) return new([], fields.Problems, []);
-        if (backends.Count == 0) return BackendsFile.Refused("backends", "there must be at least one backend.", root.Position);
+        if (fields.Problems.Count > 0) return new([], [.. fields.Problems.Select(ConfigurationProblem.Of)], []);
+        if (backends.Count == 0) return Refuse(new("backends", "there must be at least one backend.", root.Position));
         var problems = backends.SelectMany((backend, index) => backend.Validate($"backends[{index}]"))
             .Select(error => new ConfigurationProblem(Clarify(error), fields.Find(error.Path)));
         return new(backends, [.. problems], [.. Warn(backends, fields)]);
     }
+
+    private static BackendsFile Refuse(SourceProblem problem) => new([], [ConfigurationProblem.Of(problem)], []);
 
     private static NexusConfigurationError Clarify(NexusConfigurationError error)
     {
@@ -60,6 +39,6 @@ internal static class BackendsFileReader
                 yield return new(new($"backends[{i}].portMappings", $"port {port} is claimed but has no mapping."), fields.Find($"backends[{i}].portMappings"));
         }
 
-        foreach (var warning in fields.Warnings) yield return warning;
+        foreach (var warning in fields.Warnings) yield return ConfigurationProblem.Of(warning);
     }
 }

@@ -1,4 +1,6 @@
 using Nexus.Client.Cli.Configuration;
+using Nexus.Testing;
+using Nexus.Yaml;
 
 namespace Nexus.Client.Cli.Tests.Configuration;
 
@@ -34,6 +36,7 @@ public sealed class BackendsFileReaderTests
         Assert.Equal(1, backend.Weight);
     }
 
+    [Statement("client 3")]
     [Theory]
     [InlineData("")]
     [InlineData("# only a comment\n")]
@@ -45,6 +48,7 @@ public sealed class BackendsFileReaderTests
     [InlineData("backends: [\n")]
     public void File_WithoutBackends_IsRefused(string text) => Assert.True(BackendsFileReader.Parse(text).IsRefused);
 
+    [Statement("client 2")]
     [Theory]
     [InlineData("    colour: red", "backends[0].colour")]
     [InlineData("    Weight: 2", "backends[0].Weight")]
@@ -61,6 +65,7 @@ public sealed class BackendsFileReaderTests
         Assert.Equal(7, problem.Position?.Line);
     }
 
+    [Statement("client 7")]
     [Theory]
     [InlineData("weight: 2", 2)]
     [InlineData("weight: 2.0", 2)]
@@ -103,6 +108,7 @@ public sealed class BackendsFileReaderTests
         Assert.Equal(7, Assert.Single(file.Problems).Position?.Line);
     }
 
+    [Statement("client 7")]
     [Theory]
     [InlineData("true", true)]
     [InlineData("yes", true)]
@@ -124,6 +130,7 @@ public sealed class BackendsFileReaderTests
     public void Bool_OfAnotherForm_IsRefused(string text) =>
         Assert.True(BackendsFileReader.Parse(Minimal.Replace("{hmacSecret: s}", $"{{hmacSecret: s, outboundAllowed: {text}}}", StringComparison.Ordinal)).IsRefused);
 
+    [Statement("client 7")]
     [Theory]
     [InlineData("0x50", 80)]
     [InlineData("-1", -1)]
@@ -136,6 +143,7 @@ public sealed class BackendsFileReaderTests
         Assert.Equal(expected, Assert.Single(file.Backends[0].PortMappings).Key);
     }
 
+    [Statement("client 4", "client 5", "client 15")]
     [Theory]
     [InlineData("""{"443": {default: "localhost:1"}}""")]
     [InlineData("""{443: "localhost:8443"}""")]
@@ -145,6 +153,7 @@ public sealed class BackendsFileReaderTests
     public void PortMapping_OfAnotherForm_IsRefused(string mappings) =>
         Assert.True(BackendsFileReader.Parse(Minimal.Replace("""{443: {default: "localhost:8443"}}""", mappings, StringComparison.Ordinal)).IsRefused);
 
+    [Statement("client 5")]
     [Fact]
     public void Key_Twice_IsRefusedWithItsPlace()
     {
@@ -153,6 +162,7 @@ public sealed class BackendsFileReaderTests
         Assert.Equal(new SourcePosition(7, 5), Assert.Single(file.Problems).Position);
     }
 
+    [Statement("client 7")]
     [Fact]
     public void String_GivenANumberOrBool_IsItsText()
     {
@@ -161,6 +171,7 @@ public sealed class BackendsFileReaderTests
         Assert.Equal("true", file.Backends[0].Hostnames[0]);
     }
 
+    [Statement("client 6")]
     [Fact]
     public void File_ByteOrderMarkAndSecondDocument_AreNoMatter()
     {
@@ -169,6 +180,7 @@ public sealed class BackendsFileReaderTests
         Assert.Single(file.Backends);
     }
 
+    [Statement("client 6")]
     [Fact]
     public void File_AnchorsAliasesAndMergeKeys_Work()
     {
@@ -194,6 +206,7 @@ public sealed class BackendsFileReaderTests
         Assert.Equal(7, file.Backends[0].Attestation.TokenTtlSeconds);
     }
 
+    [Statement("client 9")]
     [Fact]
     public void Hostname_IsUsedOnlyWhenThereAreNoHostnames()
     {
@@ -202,6 +215,7 @@ public sealed class BackendsFileReaderTests
         Assert.Equal(["old.example"], legacy.Backends[0].Hostnames);
     }
 
+    [Statement("client 14")]
     [Fact]
     public void UdpRoute_Timeout_AbsentIsNotZero()
     {
@@ -210,6 +224,7 @@ public sealed class BackendsFileReaderTests
         Assert.Null(routes[1].FlowIdleTimeoutSeconds);
     }
 
+    [Statement("client 21")]
     [Fact]
     public void Port_ClaimedWithoutMapping_IsOnlyAWarning()
     {
@@ -218,6 +233,7 @@ public sealed class BackendsFileReaderTests
         Assert.Contains("25", Assert.Single(file.Warnings).Error.Message, StringComparison.Ordinal);
     }
 
+    [Statement("client 8", "client 15")]
     [Fact]
     public void Rules_EveryErrorOfEveryBackend_IsReportedWithItsPlace()
     {
@@ -246,6 +262,7 @@ public sealed class BackendsFileReaderTests
         Assert.Contains("backend 2", file.Problems[1].Error.Message, StringComparison.Ordinal);
     }
 
+    [Statement("client 22")]
     [Fact]
     public void Route_ThatCannotWork_TakesOnlyItsBackendDown()
     {

@@ -1,4 +1,5 @@
 using Nexus.Client.Cli.Configuration;
+using Nexus.Testing;
 
 namespace Nexus.Client.Cli.Tests.Configuration;
 
@@ -70,6 +71,7 @@ public sealed class ExampleFilesTests
               maxBuffer: 64
         """;
 
+    [Statement("client 1")]
     [Fact]
     public void Example_LoadsUnchanged()
     {
@@ -96,6 +98,7 @@ public sealed class ExampleFilesTests
     public void Example_SettingsWithoutEffectYet_AreWarnedAbout() =>
         Assert.Equal(["backends[0].healthChecks", "backends[1].socks5ListenAddr"], BackendsFileReader.Parse(Example).Warnings.Select(warning => warning.Error.Path));
 
+    [Statement("client 1")]
     [Fact]
     public void StressFile_LoadsUnchanged()
     {

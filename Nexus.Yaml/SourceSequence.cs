@@ -1,4 +1,4 @@
-namespace Nexus.Client.Cli.Configuration;
+namespace Nexus.Yaml;
 
 /// <summary>A list.</summary>
 internal sealed record SourceSequence(IReadOnlyList<SourceNode> Items, SourcePosition Position) : SourceNode(Position);

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Nexus.Client.Cli.Configuration;
+namespace Nexus.Yaml;
 
 /// <summary>What a scalar is as a number or a bool. Only unquoted scalars are either.</summary>
 internal static partial class ScalarValues

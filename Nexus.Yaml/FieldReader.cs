@@ -1,15 +1,15 @@
-namespace Nexus.Client.Cli.Configuration;
+namespace Nexus.Yaml;
 
 /// <summary>Reads typed values from the file's nodes, and remembers where each path stands and everything that does not fit.</summary>
 internal sealed class FieldReader
 {
-    private readonly List<ConfigurationProblem> _problems = [];
-    private readonly List<ConfigurationProblem> _warnings = [];
+    private readonly List<SourceProblem> _problems = [];
+    private readonly List<SourceProblem> _warnings = [];
     private readonly Dictionary<string, SourcePosition> _positions = [];
 
-    public IReadOnlyList<ConfigurationProblem> Problems => _problems;
+    public IReadOnlyList<SourceProblem> Problems => _problems;
 
-    public IReadOnlyList<ConfigurationProblem> Warnings => _warnings;
+    public IReadOnlyList<SourceProblem> Warnings => _warnings;
 
     /// <summary>Where the path stands; for a path that is not in the file, where its parent stands.</summary>
     public SourcePosition? Find(string path)
@@ -23,9 +23,9 @@ internal sealed class FieldReader
         return null;
     }
 
-    public void Refuse(string path, SourceNode node, string message) => _problems.Add(new(new(path, message), node.Position));
+    public void Refuse(string path, SourceNode node, string message) => _problems.Add(new(path, message, node.Position));
 
-    public void Warn(string path, SourceNode node, string message) => _warnings.Add(new(new(path, message), node.Position));
+    public void Warn(string path, SourceNode node, string message) => _warnings.Add(new(path, message, node.Position));
 
     /// <summary>Hands each key of a mapping to <paramref name="field"/>; a key that it does not know is a problem.</summary>
     public void ReadMapping(string path, SourceNode node, Func<string, string, SourceNode, bool> field)

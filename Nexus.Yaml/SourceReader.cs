@@ -1,7 +1,7 @@
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace Nexus.Client.Cli.Configuration;
+namespace Nexus.Yaml;
 
 /// <summary>
 /// Reads the first document of a YAML file: anchors, aliases and merge keys are resolved, a key that stands twice in a
@@ -24,7 +24,20 @@ internal sealed class SourceReader
 
     /// <returns>Null when the file holds no document (it is empty, or only comments).</returns>
     /// <exception cref="YamlException">The text is not YAML, or breaks one of the rules above.</exception>
-    public static SourceNode? Read(string text) => new SourceReader(text.TrimStart('\uFEFF')).ReadDocument();
+    public static SourceNode? Read(string text)
+    {
+        var reader = new SourceReader(text.TrimStart('\uFEFF'));
+        try
+        {
+            return reader.ReadDocument();
+        }
+        catch (Exception ex) when (ex is InvalidOperationException or ArgumentException or IndexOutOfRangeException)
+        {
+            // The parser's own slips over texts that are not YAML, such as "? a" inside of braces.
+            var at = reader._parser.Current?.End ?? Mark.Empty;
+            throw new YamlException(at, at, "There is something after this place that is not YAML.", ex);
+        }
+    }
 
     private SourceNode? ReadDocument()
     {

@@ -1,4 +1,4 @@
-namespace Nexus.Client.Cli.Configuration;
+namespace Nexus.Yaml;
 
 /// <summary>A scalar.</summary>
 /// <param name="Text">Its text, without quotes.</param>

@@ -1,6 +1,7 @@
 using Nexus.Hub.Announcing;
 using Nexus.Hub.Authentication;
 using Nexus.Hub.Certificates;
+using Nexus.Hub.Outbound;
 using Nexus.Hub.Sessions;
 using Nexus.Hub.Streams;
 using Nexus.ServiceDefaults;
@@ -9,6 +10,7 @@ var builder = NexusHost.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddCertificates();
 builder.AddAuthentication();
+builder.AddOutbound();
 builder.AddSessions();
 builder.AddStreams();
 builder.AddAnnouncing();

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Nexus.Hub.Authentication;
+using Nexus.Hub.Outbound;
 using Nexus.Protocol.Backend;
 using Nexus.Protocol.Multiplexing;
 using Nexus.Protocol.WebSockets;
@@ -10,7 +11,7 @@ namespace Nexus.Hub.Sessions;
 /// <summary>A backend's connection from its upgrade to its end: handshake, session, close.</summary>
 internal sealed class BackendConnections(
     Handshake handshake, SessionRegistry registry, TokenValidator validator, Drain drain, IOptions<AuthenticationOptions> authentication,
-    IOptions<SessionsOptions> sessions, SessionsMetrics metrics, TimeProvider time, ILogger<BackendConnections> logger)
+    IOptions<SessionsOptions> sessions, OutboundDialing dialing, StreamRunner runner, SessionsMetrics metrics, TimeProvider time, ILogger<BackendConnections> logger)
 {
     public async Task ServeAsync(UpgradedConnection connection)
     {
@@ -23,7 +24,7 @@ internal sealed class BackendConnections(
         {
             messages.MaxMessageSize = DataFrame.MaxMessageSize;
             var reauthentication = new Reauthentication(result.Identity, result.Terms, validator, authentication.Value.Policy, time);
-            var session = new BackendSession(result.Identity, writer, reader, reauthentication, sessions.Value, time);
+            await using var session = new BackendSession(result.Identity, writer, reader, reauthentication, sessions.Value, dialing, runner, time);
             if (registry.TryAdd(session))
             {
                 connection.Pending.Authenticated();

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Nexus.Hub.Authentication;
+using Nexus.Hub.Outbound;
 using Nexus.Protocol.Backend;
 using Nexus.Protocol.Channels;
 using Nexus.Protocol.Multiplexing;
@@ -10,7 +11,7 @@ namespace Nexus.Hub.Sessions;
 /// One authenticated backend and the user streams it carries. The receive loop never waits for a stream; whatever happens
 /// first decides how the session ends.
 /// </summary>
-internal sealed class BackendSession : ISessionHandler
+internal sealed class BackendSession : ISessionHandler, IAsyncDisposable
 {
     /// <summary>What the original does (spec/node.md §1.2): pings every 54 s, gives up after 60 s of silence.</summary>
     private static readonly TimeSpan s_pingInterval = TimeSpan.FromSeconds(54);
@@ -23,13 +24,14 @@ internal sealed class BackendSession : ISessionHandler
     private readonly Reauthentication _reauthentication;
     private readonly SessionsOptions _options;
     private readonly StreamLimits _limits;
+    private readonly OutboundStreams _outbound;
     private readonly TimeProvider _time;
     private long _probed; // timestamp of the probe that was not answered yet, 0 when none
     private int _count;
 
     public BackendSession(
         BackendIdentity identity, SessionWriter writer, SessionReader reader, Reauthentication reauthentication, SessionsOptions options,
-        TimeProvider time)
+        OutboundDialing dialing, StreamRunner runner, TimeProvider time)
     {
         Identity = identity;
         _writer = writer;
@@ -37,6 +39,7 @@ internal sealed class BackendSession : ISessionHandler
         _reauthentication = reauthentication;
         _options = options;
         _limits = new(options.StreamIdleTimeout, options.HalfClosedIdleTimeout, options.UserStallTimeout);
+        _outbound = new(this, writer, dialing, runner, _limits with { Idle = dialing.Options.Value.IdleTimeout }, options.MaxStreamsPerSession, time);
         _time = time;
     }
 
@@ -50,26 +53,38 @@ internal sealed class BackendSession : ISessionHandler
     /// </summary>
     public UserStream? TryOpen(IByteChannel user, in ControlMessage connect)
     {
-        if (Interlocked.Increment(ref _count) > _options.MaxStreamsPerSession)
+        var stream = new UserStream(StreamId.New(), this, _writer, user, _limits, _time);
+        return TryOpen(stream, connect with { StreamId = stream.Id }) ? stream : null;
+    }
+
+    /// <summary>Takes a stream in and queues what opens it; false at the limit, when its id is taken, or when the session has ended.</summary>
+    public bool TryOpen(UserStream stream, in ControlMessage opening)
+    {
+        if (Interlocked.Increment(ref _count) > _options.MaxStreamsPerSession || !_streams.TryAdd(stream.Id, stream))
         {
             Interlocked.Decrement(ref _count);
-            return null;
+            return false;
         }
 
-        var stream = new UserStream(this, _writer, user, _limits, _time);
-        _streams[stream.Id] = stream;
         if (_decision.Task.IsCompleted)
         {
             Release(stream);
-            return null;
+            return false;
         }
 
-        stream.Open(connect with { StreamId = stream.Id });
-        return stream;
+        stream.Open(opening);
+        return true;
     }
 
+    /// <summary>Whether a stream of this id lives.</summary>
+    public bool Knows(StreamId id) => _streams.ContainsKey(id);
+
     /// <summary>Messages for it are ignored from now on; it still counts until it has been <see cref="Release"/>d.</summary>
-    public void Forget(UserStream stream) => _streams.TryRemove(stream.Id, out _);
+    public void Forget(UserStream stream)
+    {
+        _streams.TryRemove(new(stream.Id, stream)); // a backend may use the id of an outbound stream again
+        if (stream.IsOutbound) _outbound.Forget(stream);
+    }
 
     /// <summary>The stream has ended.</summary>
     public void Release(UserStream stream)
@@ -115,6 +130,9 @@ internal sealed class BackendSession : ISessionHandler
         return end;
     }
 
+    /// <summary>Waits for the connections that the backend has asked for; after the session's end.</summary>
+    public ValueTask DisposeAsync() => _outbound.DisposeAsync();
+
     void ISessionHandler.OnData(StreamId streamId, ReadOnlySpan<byte> payload)
     {
         if (_streams.TryGetValue(streamId, out var stream)) stream.OnData(payload);
@@ -124,7 +142,7 @@ internal sealed class BackendSession : ISessionHandler
 
     void ISessionHandler.OnControl(in ControlMessage message)
     {
-        if (!_streams.TryGetValue(message.StreamId, out var stream)) return;
+        if (_outbound.OnControl(message) || !_streams.TryGetValue(message.StreamId, out var stream)) return;
         switch (message.Event)
         {
             case ControlEvent.Disconnect:

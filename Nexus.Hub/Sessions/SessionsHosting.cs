@@ -19,6 +19,7 @@ internal static class SessionsHosting
         services.AddSingleton<BackendConnections>();
         services.AddSingleton<ConnectEndpoint>();
         services.AddSingleton<StreamOpener>();
+        services.AddSingleton<StreamRunner>();
         services.AddHostedService<StreamWatch>();
         services.AddHostedService<SessionsDrain>();
         services.AddSingleton<BackendListener>();

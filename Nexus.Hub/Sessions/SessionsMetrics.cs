@@ -69,7 +69,7 @@ internal sealed class SessionsMetrics
         _activeStreams.Add(-1);
         _streams.Add(1, Tag("end", EnumWord.Of(end)));
         var tags = new TagList();
-        if (end != StreamEnd.BackendEnded) tags.Add("error.type", EnumWord.Of(end));
+        if (!end.IsOrderly()) tags.Add("error.type", EnumWord.Of(end));
         _streamDuration.Record(lifetime.TotalSeconds, tags);
     }
 

@@ -6,6 +6,9 @@ internal enum StreamEnd
     /// <summary>The backend ended it, and the user has got everything.</summary>
     BackendEnded,
 
+    /// <summary>The target of an outbound connection ended it, and each side has got everything.</summary>
+    TargetEnded,
+
     /// <summary>The user reset it, or went away while something was still to be delivered.</summary>
     UserReset,
 

@@ -29,13 +29,15 @@ internal sealed class UserStream
     private long _reportedToUser;
     private volatile bool _userEnded;
     private volatile bool _backendEnded;
+    private volatile bool _targetEnded;
     private volatile bool _isPaused;
     private long? _creditStall;
     private long _deliveredBefore = -1;
     private bool _toldUserEnded;
 
-    public UserStream(BackendSession session, SessionWriter writer, IByteChannel user, StreamLimits limits, TimeProvider time)
+    public UserStream(StreamId id, BackendSession session, SessionWriter writer, IByteChannel user, StreamLimits limits, TimeProvider time)
     {
+        Id = id;
         _session = session;
         _user = user;
         _credits = new StreamCredits();
@@ -45,7 +47,13 @@ internal sealed class UserStream
         _time = time;
     }
 
-    public StreamId Id { get; } = StreamId.New();
+    public StreamId Id { get; }
+
+    /// <summary>
+    /// The backend asked for the connection, and what is called the user here is its target: when that ends, the backend is told
+    /// at once. A user's FIN is not told to all backends, because its answer may still be under way.
+    /// </summary>
+    public bool IsOutbound { get; init; }
 
     public long BytesFromUser => _send.BytesSent;
 
@@ -53,8 +61,8 @@ internal sealed class UserStream
 
     public int QueuedFrames => _receive.QueuedFrames;
 
-    /// <summary>Queues `connect`. The stream must be known to the session already: the backend may answer at once.</summary>
-    public void Open(in ControlMessage connect) => _send.Open(connect);
+    /// <summary>Queues `connect`, or a successful `outbound_result`. The stream must be known to the session already: the backend may answer at once.</summary>
+    public void Open(in ControlMessage opening) => _send.Open(opening);
 
     /// <summary>Carries bytes both ways until the stream has ended, and leaves nothing behind.</summary>
     /// <param name="accepting">Tells the user's side that a backend has it; nothing is delivered before.</param>
@@ -68,7 +76,7 @@ internal sealed class UserStream
         var end = await _decision.Task;
 
         _session.Forget(this);
-        if (end != StreamEnd.BackendEnded) _user.Abort();
+        if (!end.IsOrderly()) _user.Abort();
         _send.Finish(null); // nothing when the backend ended it
         await stop.CancelAsync();
         await Task.WhenAll(sending, delivering);
@@ -149,6 +157,9 @@ internal sealed class UserStream
     {
         switch (await _send.RunAsync(cancellationToken))
         {
+            case SendLaneEnd.SourceEnded when IsOutbound:
+                EndByTarget();
+                break;
             case SendLaneEnd.SourceEnded:
                 _userEnded = true; // the answer still flows (spec/node.md §14, 5)
                 break;
@@ -168,12 +179,22 @@ internal sealed class UserStream
         switch (await _receive.RunAsync(cancellationToken))
         {
             case ReceiveLaneEnd.Delivered:
-                Decide(StreamEnd.BackendEnded);
+                Decide(_targetEnded ? StreamEnd.TargetEnded : StreamEnd.BackendEnded);
                 break;
             case ReceiveLaneEnd.SinkBroken:
                 Decide(StreamEnd.UserReset);
                 break;
         }
+    }
+
+    /// <summary>The backend hears of it behind the target's last bytes; what it had sent by then is still delivered.</summary>
+    private void EndByTarget()
+    {
+        _targetEnded = true;
+        _backendEnded = true; // no grants behind the disconnect
+        _session.Forget(this);
+        _send.Finish(null);
+        _receive.Complete();
     }
 
     /// <summary>Frames that the user has got wholly; from the session's receiver or from the delivery, never both at once.</summary>

@@ -32,6 +32,6 @@ internal static class HubTracing
         span.SetTag("nexus.end", EnumWord.Of(end));
         span.SetTag("nexus.bytes_from_user", stream.BytesFromUser);
         span.SetTag("nexus.bytes_to_user", stream.BytesToUser);
-        if (end != StreamEnd.BackendEnded) span.SetStatus(ActivityStatusCode.Error, EnumWord.Of(end));
+        if (!end.IsOrderly()) span.SetStatus(ActivityStatusCode.Error, EnumWord.Of(end));
     }
 }

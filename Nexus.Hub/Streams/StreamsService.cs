@@ -9,7 +9,7 @@ namespace Nexus.Hub.Streams;
 
 /// <summary>Takes user connections from edges and gives each to a backend (streams.proto).</summary>
 internal sealed class StreamsService(
-    StreamOpener opener, LiveStreams live, SessionsMetrics metrics, TimeProvider time, ILogger<StreamsService> logger) : RawStreamsBase
+    StreamOpener opener, StreamRunner runner, SessionsMetrics metrics, ILogger<StreamsService> logger) : RawStreamsBase
 {
     public override async Task Relay(IAsyncStreamReader<RelayFrame> requestStream, IServerStreamWriter<RelayFrame> responseStream, ServerCallContext context)
     {
@@ -36,20 +36,13 @@ internal sealed class StreamsService(
     /// <summary>The stream's end as a word.</summary>
     private async Task<string> RunAsync(UserStream stream, RelayServerChannel user, Activity? span, CancellationToken userGone)
     {
-        var began = time.GetTimestamp();
         var end = StreamEnd.Fault; // stays if the stream throws
-        live.Add(stream);
-        metrics.StreamBegan();
         try
         {
-            var accepting = user.AcceptAsync();
-            end = await stream.RunAsync(accepting, userGone);
+            end = await runner.RunAsync(stream, user.AcceptAsync(), userGone);
         }
         finally
         {
-            live.Remove(stream);
-            stream.Report(metrics);
-            metrics.StreamEnded(end, time.GetElapsedTime(began));
             HubTracing.EndStream(span, stream, end);
             StreamsLog.Ended(logger, stream.Id.ToGuid(), end, stream.BytesFromUser, stream.BytesToUser);
         }

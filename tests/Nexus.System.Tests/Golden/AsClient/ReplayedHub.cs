@@ -9,6 +9,7 @@ using Nexus.Contracts.Carriers;
 using Nexus.Hub.Announcing;
 using Nexus.Hub.Authentication;
 using Nexus.Hub.Certificates;
+using Nexus.Hub.Outbound;
 using Nexus.Hub.Sessions;
 using Nexus.Hub.Streams;
 using Nexus.ServiceDefaults;
@@ -51,6 +52,7 @@ internal sealed class ReplayedHub : IAsyncDisposable
         builder.AddServiceDefaults();
         builder.AddCertificates();
         builder.AddAuthentication();
+        builder.AddOutbound();
         builder.AddSessions();
         builder.AddStreams();
         builder.AddAnnouncing();

@@ -1,0 +1,7 @@
+using Microsoft.Extensions.Options;
+
+namespace Nexus.Hub.Outbound;
+
+/// <summary>What sessions need to dial for their backends.</summary>
+internal sealed record OutboundDialing(
+    OutboundPolicy Policy, OutboundDialer Dialer, OutboundMetrics Metrics, IOptions<OutboundOptions> Options, ILogger<OutboundDialing> Logger);

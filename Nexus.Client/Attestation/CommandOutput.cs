@@ -33,6 +33,10 @@ internal static class CommandOutput
             // The parser's message may quote what it stumbled over, which may be a piece of the token.
             throw new NexusTokenException($"The attestation command's JSON is not one valid object (line {ex.LineNumber + 1}).");
         }
+        catch (InvalidOperationException)
+        {
+            throw new NexusTokenException("The attestation command's JSON has a text that is not Unicode.");
+        }
     }
 
     private static string? ReadString(JsonElement element, string name)

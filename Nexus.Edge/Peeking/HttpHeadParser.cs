@@ -54,7 +54,7 @@ internal struct HttpHeadParser
         if (methodEnd < 0) return line.Length > MaxMethodLength ? PeekStatus.NotRecognized : null;
         if (line[methodEnd] != ' ') return PeekStatus.NotRecognized;
         if (line.Length > HttpRequestLine.MaxLength) return PeekStatus.TooLarge;
-        var added = line[Math.Max(methodEnd, _scanned - _lineStart)..];
+        var added = line[Math.Max(methodEnd, _scanned - _lineStart - 1)..]; // again the last byte: a CR that was at the end may not be any more
         var other = added.IndexOfAnyExceptInRange((byte)0x20, (byte)0x7E);
         return other >= 0 && (added[other] != '\r' || other != added.Length - 1) ? PeekStatus.Malformed : null;
     }

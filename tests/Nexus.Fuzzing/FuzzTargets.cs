@@ -1,0 +1,15 @@
+using Nexus.Fuzzing.Targets;
+
+namespace Nexus.Fuzzing;
+
+/// <summary>Every parser that reads a stranger's bytes.</summary>
+public static class FuzzTargets
+{
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<FuzzTarget> All { get; } =
+    [
+        FirstBytesTargets.ClientHello, FirstBytesTargets.HttpHead,
+        FrameTargets.FromClients, FrameTargets.FromServers,
+        MessageTargets.Control, MessageTargets.Challenge, MessageTargets.Token, MessageTargets.Claims, MessageTargets.Names, MessageTargets.CommandOutput,
+    ];
+}

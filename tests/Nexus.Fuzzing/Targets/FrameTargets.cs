@@ -37,15 +37,7 @@ internal static class FrameTargets
             last = received.Kind;
             Corpus.Check(received.Payload.Length <= MaxMessage, $"a message of {received.Payload.Length} bytes");
             foreach (var value in received.Payload.Span) sum = (sum * 31) + value;
-            Understand(received);
         }
-    }
-
-    private static void Understand(WebSocketReceived received)
-    {
-        if (received.Kind != WebSocketReceivedKind.Binary) return;
-        var message = received.Payload.Span;
-        if (message.Length > 1 && message[0] == ControlFrame.Marker) ControlMessage.TryRead(message[1..], out _);
     }
 
     private static byte[] Masked() => Frame(2, true, Encoding.UTF8.GetBytes("\u0002{\"event\":\"ping_client\",\"client_id\":\"00112233-4455-6677-8899-aabbccddeeff\"}"), masked: true, lie: false);

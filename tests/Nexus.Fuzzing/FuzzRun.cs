@@ -12,9 +12,6 @@ public sealed class FuzzRun(FuzzTarget target, int count, int seed)
     /// <summary>Longest time one input may take.</summary>
     public static readonly TimeSpan MaxTime = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Most bytes allocated per byte of input.</summary>
-    public const int MaxAmplification = 100;
-
     // What an input of a few bytes may cost: an exception that the parser answers with, a result object.
     private const int FreeBytes = 24 * 1024;
     private static readonly TimeSpan s_stuck = TimeSpan.FromSeconds(20);
@@ -68,7 +65,7 @@ public sealed class FuzzRun(FuzzTarget target, int count, int seed)
     private string? Measure(byte[] input)
     {
         var (milliseconds, allocated) = (double.MaxValue, long.MaxValue);
-        var allowed = Math.Max(FreeBytes, (long)input.Length * MaxAmplification);
+        var allowed = Math.Max(FreeBytes, (long)input.Length * target.MaxAmplification);
         for (var attempt = 0; attempt < 3 && (milliseconds > MaxTime.TotalMilliseconds || allocated > allowed); attempt++)
         {
             var before = GC.GetAllocatedBytesForCurrentThread();

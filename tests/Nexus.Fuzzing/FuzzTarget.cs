@@ -10,6 +10,9 @@ public sealed record FuzzTarget(string Name, IReadOnlyList<byte[]> Seeds, Func<R
     /// <summary>Inputs longer than this are cut: beyond it every format refuses by its length alone.</summary>
     public int MaxInput { get; init; } = 70_000;
 
+    /// <summary>Most bytes allocated per byte of input.</summary>
+    public int MaxAmplification { get; init; } = 100;
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 }

@@ -11,5 +11,6 @@ public static class FuzzTargets
         FirstBytesTargets.ClientHello, FirstBytesTargets.HttpHead,
         FrameTargets.FromClients, FrameTargets.FromServers,
         MessageTargets.Control, MessageTargets.Challenge, MessageTargets.Token, MessageTargets.Claims, MessageTargets.Names, MessageTargets.CommandOutput,
+        ConfigurationTargets.Yaml,
     ];
 }

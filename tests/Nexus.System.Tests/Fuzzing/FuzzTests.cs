@@ -1,4 +1,5 @@
 using Nexus.Fuzzing;
+using Nexus.Testing;
 
 namespace Nexus.SystemTests.Fuzzing;
 

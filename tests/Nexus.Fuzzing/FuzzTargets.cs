@@ -11,6 +11,7 @@ public static class FuzzTargets
         FirstBytesTargets.ClientHello, FirstBytesTargets.HttpHead,
         FrameTargets.FromClients, FrameTargets.FromServers,
         MessageTargets.Control, MessageTargets.Challenge, MessageTargets.Token, MessageTargets.Claims, MessageTargets.Names, MessageTargets.CommandOutput,
+        ProxyTargets.Header,
         ConfigurationTargets.Yaml,
     ];
 }

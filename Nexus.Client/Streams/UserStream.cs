@@ -16,6 +16,7 @@ internal sealed class UserStream : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly LocalEnd _local = new();
     private readonly ClientCredits _credits;
+    private readonly bool _canHalfClose; // the hub understands it
     private readonly SendLane _send;
     private readonly ReceiveLane _receive;
     private readonly ForwardGrants _grants;
@@ -30,7 +31,8 @@ internal sealed class UserStream : IAsyncDisposable
         Id = connect.StreamId;
         Request = request;
         _credits = new(connect.Credits);
-        _send = new(writer, Id, _local, _credits);
+        _canHalfClose = connect.CanHalfClose;
+        _send = new(writer, Id, _local, _credits) { AnnouncesHalfClose = _canHalfClose };
         _grants = new(_send, limits);
         _receive = new(_local, Math.Max(MinQueue, 4 * limits.MaxBuffer), frames => _grants.Consumed(frames, QueuedFrames));
         _holdBack = new(time);
@@ -195,6 +197,8 @@ internal sealed class UserStream : IAsyncDisposable
         {
             switch (await sending.ConfigureAwait(false))
             {
+                case SendLaneEnd.SourceEnded when _canHalfClose:
+                    return await ReceiveRestAsync(receiving, sessionEnded).ConfigureAwait(false);
                 case SendLaneEnd.SourceEnded:
                     if (!_credits.IsUnlimited) await _holdBack.WaitAsync(_send.FramesSent, _told.Task, sessionEnded).ConfigureAwait(false);
                     return StreamEnd.Completed;
@@ -205,6 +209,24 @@ internal sealed class UserStream : IAsyncDisposable
             }
         }
 
+        return await EndAsToldAsync(receiving, sessionEnded).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// The local service has ended its direction. A hub that understands it delivers everything before it passes that on, and the user
+    /// may go on sending: until it ends as well, or the local service takes nothing more.
+    /// </summary>
+    private async Task<StreamEnd> ReceiveRestAsync(Task<ReceiveLaneEnd> receiving, CancellationToken sessionEnded)
+    {
+        if (!receiving.IsCompleted) _send.HalfClose();
+        if (await Task.WhenAny(receiving, _told.Task).ConfigureAwait(false) != receiving)
+            return await EndAsToldAsync(receiving, sessionEnded).ConfigureAwait(false);
+
+        return await receiving.ConfigureAwait(false) == ReceiveLaneEnd.Aborted ? StreamEnd.SessionLost : StreamEnd.Completed;
+    }
+
+    private async Task<StreamEnd> EndAsToldAsync(Task receiving, CancellationToken sessionEnded)
+    {
         var told = await _told.Task.ConfigureAwait(false);
         if (told == StreamEnd.HubEnded) await FlushAsync(receiving, sessionEnded).ConfigureAwait(false);
         return told;

@@ -7,8 +7,8 @@ namespace Nexus.Contracts.Carriers;
 /// A user connection as its carrier's caller sees it: written bytes are requests, read bytes are responses.
 /// </summary>
 /// <remarks>
-/// A call ends in both directions at once. When the backend has ended in order, what is written afterwards has no receiver
-/// and is dropped; the reading side tells how the call ended, after everything that arrived before.
+/// The backend's FIN ends the reading, and writing goes on (streams.proto). The call ends in both directions at once: when it has
+/// ended in order, what is written afterwards has no receiver and is dropped.
 /// </remarks>
 public sealed class RelayClientChannel : IByteChannel
 {
@@ -21,16 +21,19 @@ public sealed class RelayClientChannel : IByteChannel
     internal RelayClientChannel(AsyncDuplexStreamingCall<RelayFrame, RelayFrame> call)
     {
         _call = call;
-        _reader = new RelayFrameReader(call.ResponseStream, CancellationToken.None);
+        _reader = new RelayFrameReader(call.ResponseStream, emptyEnds: true, CancellationToken.None);
     }
 
-    /// <summary>The target's reason for the end, a snake_case word; null before the end, or when it could not tell.</summary>
-    public string? EndReason => _reader.Ended switch
+    /// <summary>The target's reason for the end, a snake_case word; null before <see cref="WhenOverAsync"/>, or when it could not tell.</summary>
+    public string? EndReason => _reader.Over switch
     {
         ChannelReadStatus.End => _call.GetTrailers().GetValue(RelayHeader.End),
         ChannelReadStatus.Reset => _reader.Failure?.Trailers.GetValue(RelayHeader.End),
         _ => null,
     };
+
+    /// <summary>Whether what is written has no receiver any more.</summary>
+    internal bool IsDeaf => _isDeaf || _reader.Over != ChannelReadStatus.Empty;
 
     /// <inheritdoc />
     public ValueTask WaitToReadAsync(CancellationToken cancellationToken) => _reader.WaitAsync(cancellationToken);
@@ -40,6 +43,12 @@ public sealed class RelayClientChannel : IByteChannel
 
     /// <inheritdoc />
     public int TryWrite(ReadOnlySpan<byte> bytes) => 0;
+
+    /// <summary>
+    /// To be called after the end of what can be read: waits until the target has ended the call, and with it the other direction;
+    /// <see cref="ChannelReadStatus.End"/> when in order, else <see cref="ChannelReadStatus.Reset"/>.
+    /// </summary>
+    public Task<ChannelReadStatus> WhenOverAsync() => _reader.WhenOverAsync();
 
     /// <inheritdoc />
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
@@ -96,11 +105,12 @@ public sealed class RelayClientChannel : IByteChannel
         await _reader.CloseAsync().ConfigureAwait(false);
     }
 
+
     private static bool IsEndOfCall(Exception exception) =>
         exception is RpcException or IOException or OperationCanceledException or InvalidOperationException;
 
     private void ThrowIfBroken()
     {
-        if (_aborted || _reader.Ended == ChannelReadStatus.Reset) throw new IOException("The stream was reset.", _reader.Failure);
+        if (_aborted || _reader.Ended == ChannelReadStatus.Reset || _reader.Over == ChannelReadStatus.Reset) throw new IOException("The stream was reset.", _reader.Failure);
     }
 }

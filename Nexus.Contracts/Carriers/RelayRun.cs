@@ -60,11 +60,11 @@ internal sealed class RelayRun : IDisposable
                 {
                     for (read = source.TryRead(buffer); read.Status == ChannelReadStatus.Data; read = source.TryRead(buffer))
                     {
-                        _idle.Touch();
+                        Touch(destination);
                         var written = destination.TryWrite(buffer.AsSpan(0, read.Count));
                         if (written < read.Count)
                             await destination.WriteAsync(buffer.AsMemory(written, read.Count - written), CancellationToken.None).ConfigureAwait(false);
-                        Count(side, read.Count);
+                        Count(side, read.Count, destination);
                     }
                 }
                 finally
@@ -81,6 +81,8 @@ internal sealed class RelayRun : IDisposable
             {
                 EndDirection(side);
                 await destination.CompleteWritesAsync(CancellationToken.None).ConfigureAwait(false);
+                if (source is RelayClientChannel call && await call.WhenOverAsync().ConfigureAwait(false) == ChannelReadStatus.Reset)
+                    Fail(RelayEndReason.Reset, side);
             }
 
             isExplained = true;
@@ -96,8 +98,16 @@ internal sealed class RelayRun : IDisposable
         }
     }
 
-    private void Count(RelaySide side, int count)
+    /// <summary>What is dropped because nobody takes it any more is no sign of life: else a user could send into the void for ever.</summary>
+    private void Touch(IByteChannel destination)
     {
+        if (destination is not RelayClientChannel { IsDeaf: true }) _idle.Touch();
+    }
+
+    private void Count(RelaySide side, int count, IByteChannel destination)
+    {
+        if (destination is RelayClientChannel { IsDeaf: true }) return;
+
         _idle.Touch();
         if (side == RelaySide.First) _bytesFromFirst += count; // one writer each; read when both are done
         else _bytesFromSecond += count;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Grpc.Core;
 using Nexus.Protocol.Channels;
 
@@ -27,7 +28,7 @@ public sealed class RelayServerChannel : IByteChannel
     {
         _responses = responses;
         _context = context;
-        _reader = new RelayFrameReader(requests, _stopped.Token);
+        _reader = new RelayFrameReader(requests, emptyEnds: false, _stopped.Token);
     }
 
     /// <summary>The first request; null when it is no valid open request, which is to be refused with INVALID_ARGUMENT.</summary>
@@ -84,36 +85,17 @@ public sealed class RelayServerChannel : IByteChannel
 
             var part = bytes[..Math.Min(bytes.Length, RelayFrameFormat.MaxResponseData)];
             bytes = bytes[part.Length..];
-            _outgoing.Borrow(part);
-            // A write that waits for the caller ends with the channel. Registered, not linked: that allocates nothing.
-            using var cancellation = cancellationToken.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), _broken);
-            try
-            {
-                await _responses.WriteAsync(_outgoing, _broken.Token).ConfigureAwait(false);
-            }
-            catch (Exception exception) when (exception is RpcException or OperationCanceledException or InvalidOperationException)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                throw new IOException("The stream was reset.", exception);
-            }
-            finally
-            {
-                _outgoing.Borrow(default);
-            }
+            await WriteFrameAsync(part, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>
-    /// Ends the responses in order. The call ends with them, in both directions, so reading ends as well; it is over when the
-    /// method returns.
-    /// </summary>
+    /// <summary>Tells the caller of the backend's FIN. Reading goes on; the call is over when the method returns.</summary>
     public async ValueTask CompleteWritesAsync(CancellationToken cancellationToken)
     {
         if (_aborted) throw new IOException("The stream was reset.");
 
+        await WriteFrameAsync(default, cancellationToken).ConfigureAwait(false);
         _writesCompleted = true;
-        _reader.End(ChannelReadStatus.End);
-        await _stopped.CancelAsync().ConfigureAwait(false);
     }
 
     /// <summary>Breaks the stream: the call ends with ABORTED when the method returns.</summary>
@@ -131,5 +113,26 @@ public sealed class RelayServerChannel : IByteChannel
         _reader.End(ChannelReadStatus.Reset);
         await _stopped.CancelAsync().ConfigureAwait(false);
         await _reader.CloseAsync().ConfigureAwait(false);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask WriteFrameAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
+    {
+        _outgoing.Borrow(data);
+        // A write that waits for the caller ends with the channel. Registered, not linked: that allocates nothing.
+        using var cancellation = cancellationToken.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), _broken);
+        try
+        {
+            await _responses.WriteAsync(_outgoing, _broken.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is RpcException or OperationCanceledException or InvalidOperationException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new IOException("The stream was reset.", exception);
+        }
+        finally
+        {
+            _outgoing.Borrow(default);
+        }
     }
 }

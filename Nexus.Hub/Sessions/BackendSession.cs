@@ -48,6 +48,9 @@ internal sealed class BackendSession : ISessionHandler, IAsyncDisposable
     /// <summary>Whether the backend has granted credits on any stream, so that it is known to count them.</summary>
     public bool HasGranted { get; set; }
 
+    /// <summary>Whether the backend has said that it understands `half_close` (PROTOCOL.md §3.2).</summary>
+    public bool CanHalfClose { get; set; }
+
     /// <summary>
     /// A stream for a new user, with `connect` queued; null at the limit or when the session has ended. The caller runs it.
     /// </summary>
@@ -156,7 +159,10 @@ internal sealed class BackendSession : ISessionHandler, IAsyncDisposable
                 stream.OnPause();
                 break;
             case ControlEvent.ResumeStream:
-                stream.OnResume(message.Credits);
+                stream.OnResume(message.Credits, message.CanHalfClose);
+                break;
+            case ControlEvent.HalfClose:
+                stream.OnHalfClose();
                 break;
         }
     }

@@ -44,7 +44,7 @@ internal sealed class SessionsOptions : IValidatableObject
     /// <summary>A user connection on which nothing moves in either direction for so long ends; zero: never, as in the original.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")] public TimeSpan StreamIdleTimeout { get; set; } = TimeSpan.Zero;
 
-    /// <summary>The same after the user's FIN: the protocol cannot tell the backend of it, so a backend that waits would wait for ever.</summary>
+    /// <summary>The same after one side's FIN: backends may not know how to tell it, and some programs never close the other direction.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")] public TimeSpan HalfClosedIdleTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How long a user may leave untaken what waits for it, as web servers do with theirs.</summary>

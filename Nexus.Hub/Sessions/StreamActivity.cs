@@ -10,7 +10,7 @@ internal sealed class StreamActivity(StreamLimits limits, TimeProvider time)
     public StreamEnd? Observe(in StreamState state)
     {
         // While the backend holds the user's bytes back, the user cannot help being silent (spec/node.md §14, 11).
-        if (state.BytesMoved != _bytesMoved || (state.IsHeld && !state.HasWaiting && !state.UserEnded))
+        if (state.BytesMoved != _bytesMoved || (state.IsHeld && !state.HasWaiting && !state.HalfClosed))
         {
             _bytesMoved = state.BytesMoved;
             _lastMoved = time.GetTimestamp();
@@ -19,7 +19,7 @@ internal sealed class StreamActivity(StreamLimits limits, TimeProvider time)
 
         var still = time.GetElapsedTime(_lastMoved);
         if ((state.HasWaiting || state.BackendEnded) && still >= limits.UserStall) return StreamEnd.UserStalled;
-        if (state.UserEnded && still >= limits.HalfClosedIdle) return StreamEnd.HalfClosedIdle;
+        if (state.HalfClosed && still >= limits.HalfClosedIdle) return StreamEnd.HalfClosedIdle;
         return limits.Idle > TimeSpan.Zero && still >= limits.Idle ? StreamEnd.Idle : null;
     }
 }

@@ -15,7 +15,7 @@ internal enum StreamEnd
     /// <summary>No byte in either direction for the idle limit.</summary>
     Idle,
 
-    /// <summary>The user had sent its FIN and the backend was silent for the limit on half-closed streams.</summary>
+    /// <summary>One side had sent its FIN and the other was silent for the limit on half-closed streams.</summary>
     HalfClosedIdle,
 
     /// <summary>The backend had ended the stream, but the user took nothing of the rest for the limit.</summary>

@@ -4,6 +4,6 @@ namespace Nexus.Hub.Sessions;
 /// <param name="BytesMoved">In both directions, so far.</param>
 /// <param name="HasWaiting">Bytes wait for the user.</param>
 /// <param name="IsHeld">The backend has stopped the user's bytes, by a pause or by giving no credit.</param>
-/// <param name="UserEnded">The user sent its FIN.</param>
-/// <param name="BackendEnded">The backend sent its disconnect.</param>
-internal readonly record struct StreamState(long BytesMoved, bool HasWaiting, bool IsHeld, bool UserEnded, bool BackendEnded);
+/// <param name="HalfClosed">The user sent its FIN, or has got the backend's.</param>
+/// <param name="BackendEnded">The backend has sent its end, and the user has not got it yet.</param>
+internal readonly record struct StreamState(long BytesMoved, bool HasWaiting, bool IsHeld, bool HalfClosed, bool BackendEnded);

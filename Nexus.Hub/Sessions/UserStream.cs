@@ -16,6 +16,10 @@ internal sealed class UserStream
     /// <summary>A backend that has never granted anything by then knows no credits (spec/node.md §2.7).</summary>
     private static readonly TimeSpan s_legacyAfter = TimeSpan.FromSeconds(10);
 
+    // What is needed for an orderly end, in any order.
+    private const int Delivered = 1; // the user has got everything, and the backend's FIN
+    private const int Disconnected = 2; // the backend takes nothing more
+
     private readonly BackendSession _session;
     private readonly IByteChannel _user;
     private readonly SendLane _send;
@@ -29,11 +33,13 @@ internal sealed class UserStream
     private long _reportedToUser;
     private volatile bool _userEnded;
     private volatile bool _backendEnded;
+    private volatile bool _backendHalfClosed;
     private volatile bool _targetEnded;
     private volatile bool _isPaused;
     private long? _creditStall;
     private long _deliveredBefore = -1;
-    private bool _toldUserEnded;
+    private int _toldUserEnded;
+    private int _answer;
 
     public UserStream(StreamId id, BackendSession session, SessionWriter writer, IByteChannel user, StreamLimits limits, TimeProvider time)
     {
@@ -61,6 +67,8 @@ internal sealed class UserStream
 
     public int QueuedFrames => _receive.QueuedFrames;
 
+    private bool IsDelivered => (Volatile.Read(ref _answer) & Delivered) != 0;
+
     /// <summary>Queues `connect`, or a successful `outbound_result`. The stream must be known to the session already: the backend may answer at once.</summary>
     public void Open(in ControlMessage opening) => _send.Open(opening);
 
@@ -70,7 +78,7 @@ internal sealed class UserStream
     public async Task<StreamEnd> RunAsync(Task accepting, CancellationToken userGone)
     {
         using var stop = new CancellationTokenSource();
-        using var gone = userGone.UnsafeRegister(static state => ((UserStream)state!).Decide(StreamEnd.UserReset), this);
+        using var gone = userGone.UnsafeRegister(static state => ((UserStream)state!).OnUserLost(), this);
         var sending = SendAsync(stop.Token);
         var delivering = DeliverAsync(accepting, stop.Token);
         var end = await _decision.Task;
@@ -100,9 +108,15 @@ internal sealed class UserStream
         _send.PauseSending();
     }
 
-    public void OnResume(long credits)
+    public void OnResume(long credits, bool canHalfClose)
     {
         _isPaused = false;
+        if (canHalfClose)
+        {
+            _session.CanHalfClose = true;
+            TellUserEnded();
+        }
+
         if (credits > 0) _session.HasGranted = true;
         _send.AddCredits(credits);
     }
@@ -113,15 +127,24 @@ internal sealed class UserStream
         _backendEnded = true;
         _send.Cancel();
         _receive.Complete();
+        NoteAnswer(Disconnected);
+    }
+
+    /// <summary>The local service's FIN: what it sent before is still delivered, then the user gets it, and may go on sending.</summary>
+    public void OnHalfClose()
+    {
+        _backendHalfClosed = true;
+        _receive.Complete();
     }
 
     /// <summary>Once per second.</summary>
     public void OnTick()
     {
         var needsCredit = _send.IsWaitingForCredit;
-        var state = new StreamState(BytesFromUser + BytesToUser, _receive.IsBusy, needsCredit || _isPaused, _userEnded, _backendEnded);
+        var state = new StreamState(
+            BytesFromUser + BytesToUser, _receive.IsBusy, needsCredit || _isPaused, _userEnded || IsDelivered, _backendEnded || (_backendHalfClosed && !IsDelivered));
         if (_activity.Observe(state) is { } end) Decide(end);
-        TellUserEnded();
+        if (_userEnded && (_session.CanHalfClose || IsAnswerQuiet())) TellUserEnded();
 
         if (!needsCredit || _session.HasGranted) _creditStall = null;
         else _creditStall ??= _time.GetTimestamp();
@@ -131,17 +154,28 @@ internal sealed class UserStream
     }
 
     /// <summary>
-    /// Passes the user's FIN on, so that the backend closes what nobody uses any more and protocols that wait for the end
-    /// get it. Only once the answer has been quiet for a second: many servers take a FIN for a user that has left, and an
-    /// answer under way should not suffer.
+    /// Clients that do not say that they know `half_close` get it only once the answer has been quiet for a second: they may be
+    /// of the kind that ignores it, and older ones of ours told their local service of a user that has left.
     /// </summary>
+    private bool IsAnswerQuiet()
+    {
+        var before = _deliveredBefore;
+        _deliveredBefore = BytesToUser;
+        return _deliveredBefore == before && !_receive.IsBusy;
+    }
+
+    /// <summary>Passes the user's FIN on: the backend closes what nobody uses any more, and protocols that wait for the end get it.</summary>
     private void TellUserEnded()
     {
-        if (!_userEnded || _toldUserEnded || _backendEnded) return;
-        var delivered = BytesToUser;
-        _toldUserEnded = delivered == _deliveredBefore && !_receive.IsBusy;
-        _deliveredBefore = delivered;
-        if (_toldUserEnded) _send.HalfClose();
+        if (_userEnded && !_backendEnded && Interlocked.Exchange(ref _toldUserEnded, 1) == 0) _send.HalfClose();
+    }
+
+    /// <summary>After the whole answer the user's leaving is no loss: a user may close both directions at once.</summary>
+    private void OnUserLost() => Decide(IsDelivered ? StreamEnd.BackendEnded : StreamEnd.UserReset);
+
+    private void NoteAnswer(int step)
+    {
+        if ((Interlocked.Or(ref _answer, step) | step) == (Delivered | Disconnected)) Decide(_targetEnded ? StreamEnd.TargetEnded : StreamEnd.BackendEnded);
     }
 
     /// <summary>Counts the bytes that have moved since the last call.</summary>
@@ -162,9 +196,10 @@ internal sealed class UserStream
                 break;
             case SendLaneEnd.SourceEnded:
                 _userEnded = true; // the answer still flows (spec/node.md §14, 5)
+                if (_session.CanHalfClose) TellUserEnded();
                 break;
             case SendLaneEnd.SourceReset:
-                Decide(StreamEnd.UserReset);
+                OnUserLost();
                 break;
             case SendLaneEnd.SessionEnded:
                 Decide(StreamEnd.SessionLost);
@@ -179,7 +214,7 @@ internal sealed class UserStream
         switch (await _receive.RunAsync(cancellationToken))
         {
             case ReceiveLaneEnd.Delivered:
-                Decide(_targetEnded ? StreamEnd.TargetEnded : StreamEnd.BackendEnded);
+                NoteAnswer(Delivered);
                 break;
             case ReceiveLaneEnd.SinkBroken:
                 Decide(StreamEnd.UserReset);
@@ -195,6 +230,7 @@ internal sealed class UserStream
         _session.Forget(this);
         _send.Finish(null);
         _receive.Complete();
+        NoteAnswer(Disconnected);
     }
 
     /// <summary>Frames that the user has got wholly; from the session's receiver or from the delivery, never both at once.</summary>

@@ -28,6 +28,7 @@ internal static class OpenRequest
         Hostname = key.ToWireText(),
         IsTls = open.IsTls,
         Credits = CreditWindow.Initial,
+        CanHalfClose = open.Transport == StreamTransport.Tcp,
         TraceParent = span?.Id ?? open.TraceParent,
         TraceState = span is null ? open.TraceState : span.TraceStateString,
     };

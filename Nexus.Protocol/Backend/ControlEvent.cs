@@ -31,8 +31,9 @@ public enum ControlEvent
     OutboundResult,
 
     /// <summary>
-    /// Hub: the user has ended its direction (FIN) and all its bytes were sent; the answer may go on. Our own addition:
-    /// peers that do not know it ignore it and go on as before.
+    /// Either: the sender's side (the user, the local service) has ended its direction (FIN) and all its bytes were sent; the other
+    /// direction goes on. Our own addition: a client sends it only to hubs that said <see cref="ControlMessage.CanHalfClose"/>; clients
+    /// that do not know it ignore it and go on as before.
     /// </summary>
     HalfClose,
 }

@@ -49,6 +49,12 @@ public readonly record struct ControlMessage
     /// <summary>Credits granted, in data messages (<c>credits</c>). Any number a peer sends, negative ones included: check before use.</summary>
     public long Credits { get; init; }
 
+    /// <summary>
+    /// Whether the sender understands <see cref="ControlEvent.HalfClose"/> on this stream, our own extra field (<c>half_close</c>): in
+    /// `connect` and in a client's first grant. Ignored by others.
+    /// </summary>
+    public bool CanHalfClose { get; init; }
+
     /// <summary>W3C trace context, our own extra field (<c>trace_parent</c>); ignored by others.</summary>
     public string? TraceParent { get; init; }
 
@@ -94,6 +100,7 @@ public readonly record struct ControlMessage
         writer.Text(",\"target_addr\":"u8, TargetAddress);
         if (Success) writer.Raw(",\"success\":true"u8);
         writer.Number(",\"credits\":"u8, Credits);
+        if (CanHalfClose) writer.Raw(",\"half_close\":true"u8);
         writer.Text(",\"trace_parent\":"u8, TraceParent);
         writer.Text(",\"trace_state\":"u8, TraceState);
         writer.Raw("}"u8);

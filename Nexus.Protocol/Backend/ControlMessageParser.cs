@@ -14,6 +14,7 @@ internal struct ControlMessageParser
     private long _credits;
     private bool _isTls;
     private bool _success;
+    private bool _canHalfClose;
     private string? _clientAddress;
     private string? _transport;
     private string? _hostname;
@@ -36,6 +37,7 @@ internal struct ControlMessageParser
         Target,
         Success,
         Credits,
+        CanHalfClose,
         TraceParent,
         TraceState,
     }
@@ -51,6 +53,7 @@ internal struct ControlMessageParser
         TargetAddress = _target,
         Success = _success,
         Credits = _credits,
+        CanHalfClose = _canHalfClose,
         TraceParent = _traceParent,
         TraceState = _traceState,
     };
@@ -95,6 +98,7 @@ internal struct ControlMessageParser
             9 when Is(name, "conn_port"u8) => Field.Port,
             9 when Is(name, "client_ip"u8) => Field.ClientAddress,
             9 when Is(name, "transport"u8) => Field.Transport,
+            10 when Is(name, "half_close"u8) => Field.CanHalfClose,
             11 when Is(name, "target_addr"u8) => Field.Target,
             11 when Is(name, "trace_state"u8) => Field.TraceState,
             12 when Is(name, "trace_parent"u8) => Field.TraceParent,
@@ -112,6 +116,7 @@ internal struct ControlMessageParser
             case Field.Credits: return reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out _credits);
             case Field.IsTls: return TryReadFlag(in reader, out _isTls);
             case Field.Success: return TryReadFlag(in reader, out _success);
+            case Field.CanHalfClose: return TryReadFlag(in reader, out _canHalfClose);
             default: return reader.TokenType == JsonTokenType.String && TryReadText(in reader, field);
         }
     }

@@ -96,8 +96,11 @@ internal sealed class ControlLane(FrameWriter frames, int maxQueued)
 
         if (due.HasFlag(SendLaneControl.Grant))
         {
-            count += frames.WriteControl(buffer.AsSpan(count), new(ControlEvent.ResumeStream, lane.StreamId) { Credits = lane.PendingGrant });
+            var announces = lane.AnnouncesHalfClose && (lane.Control & SendLaneControl.Granted) == 0;
+            count += frames.WriteControl(
+                buffer.AsSpan(count), new(ControlEvent.ResumeStream, lane.StreamId) { Credits = lane.PendingGrant, CanHalfClose = announces });
             lane.PendingGrant = 0;
+            lane.Control |= SendLaneControl.Granted;
         }
 
         // Both sides take every resume_stream as the end of a pause, so the pause goes behind the grant.

@@ -45,6 +45,9 @@ public sealed class SendLane : IValueTaskSource<SendLaneTurn>
     /// <summary>Whether there are bytes to send but no credit for them. Read without the lock: a hint for stall timers.</summary>
     public bool IsWaitingForCredit => State == SendLaneState.NeedsCredit;
 
+    /// <summary>Whether the first grant says that we understand `half_close`.</summary>
+    public bool AnnouncesHalfClose { get; init; }
+
     internal IByteChannel Source { get; }
 
     internal ISendCredits Credits { get; }

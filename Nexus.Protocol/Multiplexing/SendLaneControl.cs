@@ -25,5 +25,8 @@ internal enum SendLaneControl
     /// <summary>Our direction has ended; the other goes on.</summary>
     HalfClose = 1 << 10,
 
+    /// <summary>The first grant has left.</summary>
+    Granted = 1 << 11,
+
     Due = Open | Grant | Pong | Ping | PausePeer | ResumePeer | Finish | HalfClose,
 }

@@ -172,27 +172,72 @@ public sealed class GrpcCarrierTests : IDisposable
 
         Assert.Equal("after End", await channel.ReadTextAsync("after End".Length));
         Assert.Equal(ChannelReadStatus.End, await channel.ReadToEndAsync());
+        Assert.Equal(ChannelReadStatus.End, await Assert.IsType<RelayClientChannel>(channel).WhenOverAsync().BoundedAsync());
         Assert.Equal("backend_closed", Assert.IsType<RelayClientChannel>(channel).EndReason);
     }
 
     [Fact]
-    public async Task ServerHalfClose_EndsBothDirectionsInOrder()
+    [Statement("seen 3", "case 2")]
+    public async Task ServerHalfClose_TheCallersBytesGoOn_UntilTheCallEnds()
     {
-        var serverRead = new TaskCompletionSource<ChannelReadStatus>();
+        var serverRead = new TaskCompletionSource<(string, ChannelReadStatus)>();
         await using var host = await RelayHost.StartAsync(async (_, channel, _) =>
         {
             await channel.AcceptAsync();
             await channel.WriteTextAsync("answer");
             await channel.CompleteWritesAsync(CancellationToken.None);
-            serverRead.SetResult(await channel.ReadToEndAsync());
+            serverRead.SetResult((await channel.ReadTextAsync(7), await channel.ReadToEndAsync()));
             channel.End("backend_closed");
         });
         await using var channel = await OpenAsync(host);
 
         Assert.Equal("answer", await channel.ReadTextAsync(6));
         Assert.Equal(ChannelReadStatus.End, await channel.ReadToEndAsync());
-        Assert.Equal(ChannelReadStatus.End, await serverRead.Task.BoundedAsync());
+        var relay = Assert.IsType<RelayClientChannel>(channel);
+        Assert.Null(relay.EndReason);
+        await channel.WriteTextAsync("and you");
+        await channel.CompleteWritesAsync(CancellationToken.None).BoundedAsync();
+
+        Assert.Equal(("and you", ChannelReadStatus.End), await serverRead.Task.BoundedAsync());
+        Assert.Equal(ChannelReadStatus.End, await relay.WhenOverAsync().BoundedAsync());
+        Assert.Equal("backend_closed", relay.EndReason);
+    }
+
+    [Fact]
+    public async Task ServerHalfClose_ThenTheEndOfTheCall_TakesNoMoreAndItIsNoError()
+    {
+        await using var host = await RelayHost.StartAsync(async (_, channel, _) =>
+        {
+            await channel.AcceptAsync();
+            await channel.CompleteWritesAsync(CancellationToken.None);
+            channel.End("backend_closed");
+        });
+        await using var channel = await OpenAsync(host);
+
+        Assert.Equal(ChannelReadStatus.End, await channel.ReadToEndAsync());
+        Assert.Equal(ChannelReadStatus.End, await Assert.IsType<RelayClientChannel>(channel).WhenOverAsync().BoundedAsync());
         await channel.WriteTextAsync("nobody is there, and it is no error");
+        await channel.CompleteWritesAsync(CancellationToken.None).BoundedAsync();
+    }
+
+    [Fact]
+    public async Task ServerHalfClose_ThenAReset_IsToldToTheOneWhoWrites()
+    {
+        await using var host = await RelayHost.StartAsync(async (_, channel, _) =>
+        {
+            await channel.AcceptAsync();
+            await channel.CompleteWritesAsync(CancellationToken.None);
+            await channel.ReadTextAsync(1);
+            channel.Abort();
+            channel.End("session_lost");
+        });
+        await using var channel = await OpenAsync(host);
+        Assert.Equal(ChannelReadStatus.End, await channel.ReadToEndAsync());
+
+        await channel.WriteTextAsync("x");
+
+        Assert.Equal(ChannelReadStatus.Reset, await Assert.IsType<RelayClientChannel>(channel).WhenOverAsync().BoundedAsync());
+        await Assert.ThrowsAsync<IOException>(() => channel.WriteTextAsync("x"));
     }
 
     [Fact]

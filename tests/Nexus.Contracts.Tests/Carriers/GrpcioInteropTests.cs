@@ -21,6 +21,7 @@ public sealed class GrpcioInteropTests
 
         Assert.Equal("prelude " + new string('x', 100_000) + "bye", await channel.ReadTextAsync(100_011));
         Assert.Equal(ChannelReadStatus.End, await channel.ReadToEndAsync());
+        Assert.Equal(ChannelReadStatus.End, await Assert.IsType<RelayClientChannel>(channel).WhenOverAsync().BoundedAsync());
         Assert.Equal("backend_closed", Assert.IsType<RelayClientChannel>(channel).EndReason);
         Assert.Contains(target.Lines, line => line.Text == "open 192.0.2.1:50000 443 app.test 1");
     }

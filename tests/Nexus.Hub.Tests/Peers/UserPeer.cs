@@ -9,7 +9,12 @@ internal sealed class UserPeer(RelayClientChannel channel) : IAsyncDisposable
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public string? EndReason => channel.EndReason;
+    /// <summary>The hub's reason, once the stream has ended in both directions.</summary>
+    public async Task<string?> EndReasonAsync()
+    {
+        await channel.WhenOverAsync().BoundedAsync();
+        return channel.EndReason;
+    }
 
     public Task SendAsync(byte[] bytes) => channel.WriteAsync(bytes, Cancellation).BoundedAsync();
 

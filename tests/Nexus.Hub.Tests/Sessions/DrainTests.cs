@@ -43,7 +43,7 @@ public sealed class DrainTests
         var stopped = hub.BeginStop();
 
         Assert.Equal(ChannelReadStatus.Reset, (await user.ReceiveAllAsync()).End);
-        Assert.Equal("drained", user.EndReason);
+        Assert.Equal("drained", await user.EndReasonAsync());
         Assert.Equal(1001, (await backend.ReceiveCloseAsync()).CloseCode);
         await backend.DisposeAsync();
         await stopped.BoundedAsync();

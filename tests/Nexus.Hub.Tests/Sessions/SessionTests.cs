@@ -139,7 +139,7 @@ public sealed class SessionTests
         await backend.DisposeAsync();
 
         Assert.Equal(Protocol.Channels.ChannelReadStatus.Reset, (await user.ReceiveAllAsync()).End);
-        Assert.Equal("session_lost", user.EndReason);
+        Assert.Equal("session_lost", await user.EndReasonAsync());
         await hub.Region.Directory.WaitForAsync("app.test", weight: 0);
         await AssertEndedAsync(hub, "peer_vanished");
         Assert.Equal(OpenRefusal.NotFound, (await hub.OpenAsync("app.test")).Refusal);

@@ -19,7 +19,7 @@ public sealed class StreamTests
         var connect = await backend.ReceiveAsync();
         var data = await backend.ReceiveAsync();
         Assert.Equal(
-            $$"""{"event":"connect","client_id":"{{connect?.Id}}","conn_port":443,"client_ip":"192.0.2.7:40000","transport":"tcp","hostname":"app.test","is_tls":true,"credits":64}""",
+            $$"""{"event":"connect","client_id":"{{connect?.Id}}","conn_port":443,"client_ip":"192.0.2.7:40000","transport":"tcp","hostname":"app.test","is_tls":true,"credits":64,"half_close":true}""",
             WithoutTrace(connect));
         Assert.Equal(connect?.Id, data?.Id);
         Assert.Equal([1, 2, 3], data?.Data);
@@ -92,7 +92,7 @@ public sealed class StreamTests
         await hub.Metrics.WaitForSumAsync("nexus.hub.io", up.Length, ("direction", "to_backend"));
         await hub.Metrics.WaitForSumAsync("nexus.hub.io", down.Length, ("direction", "to_user"));
         await hub.Metrics.WaitForSumAsync("nexus.hub.streams", 1, ("end", "backend_ended"));
-        Assert.Equal("backend_ended", user.EndReason);
+        Assert.Equal("backend_ended", await user.EndReasonAsync());
     }
 
     [Fact]

@@ -171,7 +171,7 @@ internal sealed class UserStream
     }
 
     /// <summary>After the whole answer the user's leaving is no loss: a user may close both directions at once.</summary>
-    private void OnUserLost() => Decide(IsDelivered ? StreamEnd.BackendEnded : StreamEnd.UserReset);
+    private void OnUserLost() => Decide(_receive.IsDrained ? StreamEnd.BackendEnded : StreamEnd.UserReset);
 
     private void NoteAnswer(int step)
     {
@@ -217,7 +217,7 @@ internal sealed class UserStream
                 NoteAnswer(Delivered);
                 break;
             case ReceiveLaneEnd.SinkBroken:
-                Decide(StreamEnd.UserReset);
+                OnUserLost();
                 break;
         }
     }

@@ -22,6 +22,7 @@ public sealed class ReceiveLane
     private bool _isDraining; // the run loop is writing: order forbids the direct way
     private bool _isCompleted;
     private bool _isEnded;
+    private volatile bool _isDrained;
 
     /// <summary>A lane that writes to <paramref name="sink"/>.</summary>
     /// <param name="sink">Where the bytes go; stays its owner's. Nobody else may write to it.</param>
@@ -51,6 +52,9 @@ public sealed class ReceiveLane
     {
         get { lock (_lock) return _isDraining || _queue.Count > 0; }
     }
+
+    /// <summary>Whether the lane was completed and the sink has taken everything; only the end of its writing direction may be missing.</summary>
+    public bool IsDrained => _isDrained;
 
     /// <summary>Bytes that the sink has taken so far.</summary>
     public long BytesDelivered { get; private set; }
@@ -134,6 +138,7 @@ public sealed class ReceiveLane
                     aborted = _isEnded && _isCompleted;
                     if (_isEnded) break;
                     if (!_isCompleted || _queue.Count > 0) continue;
+                    _isDrained = true;
                 }
 
                 await _sink.CompleteWritesAsync(cancellationToken).ConfigureAwait(false);

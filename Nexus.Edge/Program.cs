@@ -2,12 +2,14 @@ using Nexus.Edge.Listening;
 using Nexus.Edge.Passthrough;
 using Nexus.Edge.Peeking;
 using Nexus.Edge.PlainHttp;
+using Nexus.Edge.ProxyProtocol;
 using Nexus.Edge.Routing;
 using Nexus.ServiceDefaults;
 
 var builder = NexusHost.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddRouting();
+builder.AddProxyProtocol();
 builder.AddPeeking();
 builder.AddPassthrough();
 builder.AddListening();

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using Nexus.Edge.Passthrough;
+using Nexus.Edge.ProxyProtocol;
 using Nexus.ServiceDefaults;
 
 namespace Nexus.Edge.Listening;
@@ -13,6 +14,7 @@ namespace Nexus.Edge.Listening;
 internal sealed class RelayListener(
     IOptions<ListeningOptions> options,
     ConnectionLimiter limiter,
+    TrustedProxies proxies,
     PassthroughHandler passthrough,
     ListeningMetrics metrics,
     Drain drain,
@@ -120,19 +122,20 @@ internal sealed class RelayListener(
             socket.Dispose(); // gone already
             return;
         }
-        if (limiter.TryAdmit(addresses.Client.Address) != AdmissionRefusal.None)
+        var isProxy = proxies.Include(addresses.Client.Address, addresses.LocalPort);
+        if (limiter.TryAdmit(addresses.Client.Address, isProxy) is not { } admission)
         {
             socket.Dispose();
             return;
         }
-        _connections.Add(ServeAsync(socket, addresses));
+        _connections.Add(ServeAsync(socket, new Arrival(addresses, _options.IsClaimOnly(addresses.LocalPort), isProxy ? admission.TryChargeTo : null), admission));
     }
 
-    private async Task ServeAsync(Socket socket, RelayAddresses addresses)
+    private async Task ServeAsync(Socket socket, Arrival arrival, Admission admission)
     {
         try
         {
-            await passthrough.ServeAsync(socket, addresses, _aborted.Token);
+            await passthrough.ServeAsync(socket, arrival, _aborted.Token);
         }
         catch (Exception e)
         {
@@ -142,7 +145,7 @@ internal sealed class RelayListener(
         finally
         {
             socket.Dispose();
-            limiter.Release(addresses.Client.Address);
+            admission.Dispose();
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Nexus.Edge.Passthrough;
 
 namespace Nexus.Edge.Listening;
@@ -39,11 +40,23 @@ internal static class RelaySocket
             socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, (int)options.KeepAlive.TotalSeconds);
             socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, (int)options.KeepAlive.TotalSeconds);
             socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, KeepAliveProbes);
+            LimitStall(socket, options.StallTimeout);
             return socket is { RemoteEndPoint: IPEndPoint client, LocalEndPoint: IPEndPoint local } ? RelayAddresses.Of(client, local) : null;
         }
         catch (SocketException)
         {
             return null;
         }
+    }
+
+    /// <summary>tcp(7): TCP_USER_TIMEOUT, which also counts while the peer's window is closed. Other systems have no such option.</summary>
+    private static void LimitStall(Socket socket, TimeSpan limit)
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        const int Tcp = 6;
+        const int UserTimeout = 18;
+        Span<byte> milliseconds = stackalloc byte[sizeof(int)];
+        MemoryMarshal.Write(milliseconds, (int)limit.TotalMilliseconds);
+        socket.SetRawSocketOption(Tcp, UserTimeout, milliseconds);
     }
 }

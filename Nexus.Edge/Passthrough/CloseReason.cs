@@ -6,8 +6,14 @@ internal enum CloseReason
     /// <summary>Both sides ended in order and everything was delivered.</summary>
     Completed,
 
-    /// <summary>All peek slots were taken, or this connection's was given to a client that had fewer.</summary>
+    /// <summary>It had been silent or unfinished for longest when too many were being peeked at.</summary>
     PeekSlotsFull,
+
+    /// <summary>It came from a load balancer without the PROXY header that was due, or with a broken one.</summary>
+    BadProxyHeader,
+
+    /// <summary>The user whom a load balancer named has too many connections.</summary>
+    ClientLimit,
 
     /// <summary>The user ended or broke the connection before it had said where to.</summary>
     UserLeft,
@@ -32,6 +38,9 @@ internal enum CloseReason
 
     /// <summary>Nobody serves the name.</summary>
     UnknownHost,
+
+    /// <summary>Nobody claims the port, and nothing else counts there.</summary>
+    UnclaimedPort,
 
     /// <summary>Somebody serves the name, but no target took the connection.</summary>
     NoTarget,

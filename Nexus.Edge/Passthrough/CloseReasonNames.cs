@@ -9,6 +9,8 @@ internal static class CloseReasonNames
     {
         CloseReason.Completed => null,
         CloseReason.PeekSlotsFull => "peek_slots_full",
+        CloseReason.BadProxyHeader => "bad_proxy_header",
+        CloseReason.ClientLimit => "client_limit",
         CloseReason.UserLeft => "user_left",
         CloseReason.PeekTimeout => "peek_timeout",
         CloseReason.PeekTooLarge => "peek_too_large",
@@ -17,6 +19,7 @@ internal static class CloseReasonNames
         CloseReason.NoName => "no_name",
         CloseReason.BadName => "bad_name",
         CloseReason.UnknownHost => "unknown_host",
+        CloseReason.UnclaimedPort => "unclaimed_port",
         CloseReason.NoTarget => "no_target",
         CloseReason.UserReset => "user_reset",
         CloseReason.BackendReset => "backend_reset",

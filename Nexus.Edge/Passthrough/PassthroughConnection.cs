@@ -2,12 +2,20 @@ using System.Diagnostics;
 using Nexus.Contracts.Carriers;
 using Nexus.Edge.Peeking;
 using Nexus.Protocol.Channels;
+using Nexus.Protocol.ProxyProtocol;
+using Route = Nexus.Edge.Routing.Route;
 
 namespace Nexus.Edge.Passthrough;
 
 /// <summary>One user connection on a relay port, from its first byte to its end.</summary>
-internal sealed class PassthroughConnection(IByteChannel user, RelayAddresses addresses, PassthroughParts parts)
+internal sealed class PassthroughConnection(IByteChannel user, Arrival arrival, PassthroughParts parts)
 {
+    private readonly long _accepted = parts.Time.GetTimestamp();
+    private OpenRefusal _targetRefusal;
+
+    /// <summary>The user's, also when a load balancer stands in between.</summary>
+    public RelayAddresses Addresses { get; private set; } = arrival.Addresses;
+
     /// <summary>What was asked for; null until it is known.</summary>
     public string? Host { get; private set; }
 
@@ -19,16 +27,13 @@ internal sealed class PassthroughConnection(IByteChannel user, RelayAddresses ad
     public async Task<CloseReason> ServeAsync(CancellationToken aborted)
     {
         using var firstBytes = new FirstBytesReader(user);
-        if (parts.Slots.TryTake(addresses.Client.Address) is not { } slot) return CloseReason.PeekSlotsFull;
-        var refusal = await PeekAsync(firstBytes, slot, aborted);
-        if (refusal is not null) return refusal.Value;
-        if (firstBytes.Result is not { IsFound: true } asked) return ReasonFor(firstBytes.Result.Status);
+        if (await ReadProxyHeaderAsync(firstBytes, aborted) is { } unproxied) return unproxied;
+        var (refusal, route) = await FindRouteAsync(firstBytes, aborted);
+        if (route is null) return await RefuseAsync(refusal, firstBytes, aborted);
 
-        Host = asked.Host;
-        if (parts.Routes.Table.FindHost(asked.Host) is not { } route) return CloseReason.UnknownHost;
-
-        var opened = await parts.Opener.OpenAsync(route, Describe(asked), firstBytes.Prelude, aborted);
-        if (!opened.IsAccepted) return CloseReason.NoTarget;
+        var opened = await parts.Opener.OpenAsync(route, Describe(firstBytes.Result), firstBytes.Prelude, aborted);
+        _targetRefusal = opened.Refusal;
+        if (!opened.IsAccepted) return await RefuseAsync(CloseReason.NoTarget, firstBytes, aborted);
         await using var backend = opened.Channel;
         BytesToBackend = firstBytes.Prelude.Length;
         firstBytes.Dispose(); // delivered; a long life needs no buffer
@@ -39,20 +44,51 @@ internal sealed class PassthroughConnection(IByteChannel user, RelayAddresses ad
         return ReasonFor(end);
     }
 
-    /// <summary>Null when the parser has decided.</summary>
-    private async ValueTask<CloseReason?> PeekAsync(FirstBytesReader firstBytes, PeekSlot slot, CancellationToken aborted)
+    /// <summary>From a load balancer: whose connection it is. Null when that is settled.</summary>
+    private async ValueTask<CloseReason?> ReadProxyHeaderAsync(FirstBytesReader firstBytes, CancellationToken aborted)
     {
+        if (arrival.TryCharge is not { } tryCharge) return null;
+        if (parts.Slots.TryTake(Addresses.Client.Address) is not { } slot) return CloseReason.PeekSlotsFull;
+        var header = default(ProxyHeaderResult);
+        using (slot)
+        using (var deadline = new PeekDeadline(parts.PeekOptions, parts.PeekOptions.FirstByte, _accepted, slot, parts.Time, aborted))
+            header = await firstBytes.ReadProxyHeaderAsync(deadline, parts.Proxies.MaxHeaderBytes);
+
+        if (header.End != PeekEnd.Decided) return ReasonFor(header.End);
+        if (header.Status == ProxyHeaderStatus.NotProxy && parts.Proxies.IsHeaderOptional) return null;
+        if (header.Status != ProxyHeaderStatus.Found) return CloseReason.BadProxyHeader;
+        if (!header.Addresses.HasEndPoints) return null; // the load balancer's own, e.g. a health check
+        Addresses = Addresses with { Client = header.Addresses.Source.Unmapped().ToIPEndPoint() };
+        return tryCharge(Addresses.Client.Address) ? null : CloseReason.ClientLimit;
+    }
+
+    /// <summary>Where it is to go; without a route, why nowhere.</summary>
+    private async ValueTask<(CloseReason Refusal, Route? Route)> FindRouteAsync(FirstBytesReader firstBytes, CancellationToken aborted)
+    {
+        if (arrival.IsClaimOnly) return (CloseReason.UnclaimedPort, FindClaim());
+
+        var end = await PeekAsync(firstBytes, aborted);
+        var asked = firstBytes.Result;
+        if (end != PeekEnd.Decided) return (ReasonFor(end), MayMeanTheClaim(end, firstBytes.Prelude.Span) ? FindClaim() : null);
+        if (!asked.IsFound)
+        {
+            // A name that cannot be is still a name: only who names nobody gets to the claim.
+            return (ReasonFor(asked.Status), asked.Status is PeekStatus.BadName or PeekStatus.TooLarge ? null : FindClaim());
+        }
+        Host = asked.Host;
+        return (CloseReason.UnknownHost, parts.Routes.Table.FindHost(asked.Host));
+    }
+
+    private async ValueTask<PeekEnd> PeekAsync(FirstBytesReader firstBytes, CancellationToken aborted)
+    {
+        if (parts.Slots.TryTake(Addresses.Client.Address) is not { } slot) return PeekEnd.Withdrawn;
         parts.PeekMetrics.Started();
-        using var deadline = new PeekDeadline(parts.PeekOptions, parts.Time, slot.Withdrawn, aborted);
+        var options = parts.PeekOptions;
+        var firstByte = FindClaim() is not null && options.FirstByteOnClaimedPort < options.FirstByte ? options.FirstByteOnClaimedPort : options.FirstByte;
+        using var deadline = new PeekDeadline(options, firstByte, _accepted, slot, parts.Time, aborted);
         try
         {
-            return await firstBytes.ReadAsync(deadline) switch
-            {
-                PeekEnd.Decided => null,
-                PeekEnd.TimedOut => CloseReason.PeekTimeout,
-                PeekEnd.Withdrawn => CloseReason.PeekSlotsFull,
-                _ => CloseReason.UserLeft,
-            };
+            return await firstBytes.ReadAsync(deadline);
         }
         finally
         {
@@ -61,14 +97,40 @@ internal sealed class PassthroughConnection(IByteChannel user, RelayAddresses ad
         }
     }
 
+    private Route? FindClaim() => parts.Routes.Table.FindTcpPort(Addresses.LocalPort);
+
+    /// <summary>Silence (the server is to speak first), or something short that could have become a name and did not. Not half a hello.</summary>
+    private static bool MayMeanTheClaim(PeekEnd end, ReadOnlySpan<byte> firstBytes) => end switch
+    {
+        PeekEnd.TimedOut => !TlsAlert.IsUnderstoodBy(firstBytes),
+        PeekEnd.Ended => !firstBytes.IsEmpty && !TlsAlert.IsUnderstoodBy(firstBytes),
+        _ => false,
+    };
+
+    private async ValueTask<CloseReason> RefuseAsync(CloseReason reason, FirstBytesReader firstBytes, CancellationToken aborted)
+    {
+        var words = Refusal.WordsFor(reason, _targetRefusal, firstBytes.Prelude.Span);
+        firstBytes.Dispose();
+        if (words.Length > 0) await LingeringClose.RunAsync(user, words, parts.Time, aborted);
+        return reason;
+    }
+
     private OpenStream Describe(PeekResult asked) => new()
     {
-        ClientAddress = addresses.ClientText,
-        LocalPort = addresses.LocalPort,
-        Host = asked.Host ?? "",
+        ClientAddress = Addresses.ClientText,
+        LocalPort = Addresses.LocalPort,
+        Host = Host ?? "",
+        ClaimedPort = Host is null ? Addresses.LocalPort : 0,
         IsTls = asked.IsTls,
         TraceParent = Activity.Current?.Id ?? "",
         TraceState = Activity.Current?.TraceStateString ?? "",
+    };
+
+    private static CloseReason ReasonFor(PeekEnd end) => end switch
+    {
+        PeekEnd.TimedOut => CloseReason.PeekTimeout,
+        PeekEnd.Withdrawn => CloseReason.PeekSlotsFull,
+        _ => CloseReason.UserLeft,
     };
 
     private static CloseReason ReasonFor(PeekStatus status) => status switch

@@ -13,12 +13,12 @@ internal sealed class PassthroughHandler(PassthroughParts parts, PassthroughMetr
     private long _warnedAt;
 
     /// <summary>Completes when the connection has ended and is closed.</summary>
-    public async Task ServeAsync(Socket socket, RelayAddresses addresses, CancellationToken aborted)
+    public async Task ServeAsync(Socket socket, Arrival arrival, CancellationToken aborted)
     {
         var opened = parts.Time.GetTimestamp();
         using var activity = s_activities.StartActivity("connection", ActivityKind.Server);
         await using var user = new SocketChannel(socket);
-        var connection = new PassthroughConnection(user, addresses, parts);
+        var connection = new PassthroughConnection(user, arrival, parts);
         var reason = CloseReason.Fault; // stays if ServeAsync throws
         try
         {
@@ -34,15 +34,15 @@ internal sealed class PassthroughHandler(PassthroughParts parts, PassthroughMetr
             metrics.Closed(reason, parts.Time.GetElapsedTime(opened));
             metrics.Relayed(connection.BytesToBackend, connection.BytesToUser);
             if (reason == CloseReason.PeekSlotsFull) WarnAboutSlots();
-            PassthroughLog.Closed(logger, addresses.ClientText, connection.Host, addresses.LocalPort, reason, connection.BytesToBackend, connection.BytesToUser);
-            Describe(activity, reason, addresses, connection);
+            PassthroughLog.Closed(logger, connection.Addresses.ClientText, connection.Host, arrival.Addresses.LocalPort, reason, connection.BytesToBackend, connection.BytesToUser);
+            Describe(activity, reason, connection);
         }
     }
 
-    private static void Describe(Activity? activity, CloseReason reason, RelayAddresses addresses, PassthroughConnection connection)
+    private static void Describe(Activity? activity, CloseReason reason, PassthroughConnection connection)
     {
         if (activity is null) return;
-        activity.SetTag("server.port", addresses.LocalPort);
+        activity.SetTag("server.port", connection.Addresses.LocalPort);
         activity.SetTag("nexus.bytes_received", connection.BytesToBackend);
         activity.SetTag("nexus.bytes_sent", connection.BytesToUser);
         if (reason.ToErrorType() is not { } errorType) return;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Nexus.Contracts.Carriers;
 using Nexus.Edge.Peeking;
+using Nexus.Edge.ProxyProtocol;
 using Nexus.Edge.Routing;
 
 namespace Nexus.Edge.Passthrough;
@@ -11,6 +12,7 @@ internal sealed class PassthroughParts(
     PeekMetrics peekMetrics,
     LiveRoutes routes,
     TargetOpener opener,
+    TrustedProxies proxies,
     IOptions<PeekOptions> peekOptions,
     IOptions<PassthroughOptions> options,
     TimeProvider time)
@@ -24,6 +26,8 @@ internal sealed class PassthroughParts(
     public LiveRoutes Routes => routes;
 
     public TargetOpener Opener => opener;
+
+    public TrustedProxies Proxies => proxies;
 
     public DuplexRelayOptions RelayOptions { get; } = options.Value.ToRelayOptions();
 

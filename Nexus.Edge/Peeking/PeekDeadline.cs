@@ -5,19 +5,25 @@ internal sealed class PeekDeadline : IDisposable
 {
     private readonly PeekOptions _options;
     private readonly TimeProvider _time;
-    private readonly long _started;
-    private readonly CancellationToken _withdrawn;
+    private readonly long _accepted;
+    private readonly PeekSlot _slot;
     private readonly CancellationTokenSource _expired;
     private readonly CancellationTokenSource _either;
 
-    public PeekDeadline(PeekOptions options, TimeProvider time, CancellationToken withdrawn, CancellationToken aborted)
+    /// <param name="options">The limits.</param>
+    /// <param name="firstByte">How long to wait for the first byte.</param>
+    /// <param name="accepted">When the connection came: the absolute end counts from there.</param>
+    /// <param name="slot">The connection's right to be peeked at.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="aborted">Ends it as well.</param>
+    public PeekDeadline(PeekOptions options, TimeSpan firstByte, long accepted, PeekSlot slot, TimeProvider time, CancellationToken aborted)
     {
-        _withdrawn = withdrawn;
         _options = options;
         _time = time;
-        _started = time.GetTimestamp();
-        _expired = new CancellationTokenSource(options.FirstByte < options.AbsoluteMax ? options.FirstByte : options.AbsoluteMax, time);
-        _either = CancellationTokenSource.CreateLinkedTokenSource(_expired.Token, withdrawn, aborted);
+        _accepted = accepted;
+        _slot = slot;
+        _expired = new CancellationTokenSource(Clamp(firstByte), time);
+        _either = CancellationTokenSource.CreateLinkedTokenSource(_expired.Token, slot.Withdrawn, aborted);
     }
 
     /// <summary>Fires at the deadline, or when the slot is withdrawn or the connection aborted.</summary>
@@ -25,20 +31,26 @@ internal sealed class PeekDeadline : IDisposable
 
     public bool IsExpired => _expired.IsCancellationRequested;
 
-    public bool IsWithdrawn => _withdrawn.IsCancellationRequested;
+    public bool IsWithdrawn => _slot.Withdrawn.IsCancellationRequested;
 
-    public TimeSpan Elapsed => _time.GetElapsedTime(_started);
+    public TimeSpan Elapsed => _time.GetElapsedTime(_accepted);
 
     public void ExtendAfterRead()
     {
-        var left = _options.AbsoluteMax - Elapsed;
-        var next = left < _options.IdleExtension ? left : _options.IdleExtension;
-        _expired.CancelAfter(next > TimeSpan.Zero ? next : TimeSpan.Zero);
+        _slot.NoteBytes();
+        _expired.CancelAfter(Clamp(_options.IdleExtension));
     }
 
     public void Dispose()
     {
         _either.Dispose();
         _expired.Dispose();
+    }
+
+    private TimeSpan Clamp(TimeSpan wanted)
+    {
+        var left = _options.AbsoluteMax - Elapsed;
+        if (left < wanted) wanted = left;
+        return wanted > TimeSpan.Zero ? wanted : TimeSpan.Zero;
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
+using Nexus.Edge.Passthrough;
 using Nexus.Edge.Routing;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -61,7 +62,7 @@ internal sealed class PlainHttpApplication(LiveRoutes routes, IHttpForwarder for
     {
         for (var cause = context.GetForwarderErrorFeature()?.Exception; cause is not null; cause = cause.InnerException)
         {
-            if (cause is NoBackendException) return StatusCodes.Status503ServiceUnavailable;
+            if (cause is NoBackendException none) return Refusal.StatusFor(none.Refusal);
         }
         return context.Response.StatusCode;
     }

@@ -16,6 +16,7 @@ internal static class PlainHttpHosting
         builder.Services.AddHttpForwarder();
         builder.Services.AddSingleton<PlainHttpMetrics>();
         builder.Services.AddSingleton<PlainHttpApplication>();
+        builder.Services.AddSingleton<ProxyHeaderGate>();
         builder.Services.AddSingleton<PlainHttpServer>();
         builder.Services.AddHostedService(services => services.GetRequiredService<PlainHttpServer>());
     }

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
 using Nexus.Edge.Listening;
 using Nexus.Edge.Passthrough;
+using Nexus.Edge.ProxyProtocol;
 using Nexus.Edge.Routing;
 using Nexus.ServiceDefaults;
 
@@ -22,6 +23,8 @@ internal sealed class PlainHttpServer(
     LiveRoutes routes,
     TargetOpener opener,
     ConnectionLimiter limiter,
+    TrustedProxies proxies,
+    ProxyHeaderGate header,
     IOptions<PlainHttpOptions> options,
     Drain drain,
     ILoggerFactory loggers) : IHostedService, IDisposable
@@ -77,16 +80,17 @@ internal sealed class PlainHttpServer(
     {
         if (connection.RemoteEndPoint is not IPEndPoint client || connection.LocalEndPoint is not IPEndPoint local) return;
         var addresses = RelayAddresses.Of(client, local);
-        if (limiter.TryAdmit(addresses.Client.Address) != AdmissionRefusal.None) return;
-        try
+        var isProxy = proxies.Include(addresses.Client.Address, addresses.LocalPort);
+        using var admission = limiter.TryAdmit(addresses.Client.Address, isProxy);
+        if (admission is null) return;
+        if (isProxy)
         {
-            await using var user = new UserConnection(addresses, routes, opener, options, connection.ConnectionClosed);
-            connection.Features.Set(user);
-            await next(connection);
+            if (await header.ReadAsync(connection, addresses.Client) is not { } named) return;
+            if (!named.Equals(addresses.Client) && !admission.TryChargeTo(named.Address)) return;
+            addresses = addresses with { Client = named };
         }
-        finally
-        {
-            limiter.Release(addresses.Client.Address);
-        }
+        await using var user = new UserConnection(addresses, routes, opener, options, connection.ConnectionClosed);
+        connection.Features.Set(user);
+        await next(connection);
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
+using Nexus.Edge.Passthrough;
 
 namespace Nexus.Edge.PlainHttp;
 
@@ -13,6 +14,7 @@ internal static class StatusPage
         context.Response.ContentType = "text/plain; charset=utf-8";
         context.Response.ContentLength = text.Length;
         context.Response.Headers.CacheControl = "no-store";
+        if (status == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = HttpRefusal.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.WriteAsync(text, context.RequestAborted);
     }
 }

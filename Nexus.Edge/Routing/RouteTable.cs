@@ -30,6 +30,9 @@ internal sealed class RouteTable
         return RouteKey.TryGetWildcardFor(host, out var wildcard) && _routes.TryGetValue(wildcard, out route) ? route : null;
     }
 
+    /// <summary>Whoever claims the port.</summary>
+    public Route? FindTcpPort(int port) => _routes.GetValueOrDefault(RouteKey.ForTcpPort(port));
+
     public Target? FindTarget(string id) => _targets.GetValueOrDefault(id);
 
     public Builder ToBuilder() => new(this);

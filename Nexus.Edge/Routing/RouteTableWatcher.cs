@@ -40,14 +40,21 @@ internal sealed class RouteTableWatcher(
 
     private async Task<(WatchEnd End, string Detail)> FollowAsync(DirectoryWatch watch, CancellationToken stoppingToken)
     {
+        using var late = new CancellationTokenSource(options.Value.SnapshotTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stoppingToken);
         try
         {
-            using var call = directory.Watch(_request, cancellationToken: stoppingToken);
-            while (await call.ResponseStream.MoveNext(stoppingToken))
+            using var call = directory.Watch(_request, cancellationToken: either.Token);
+            while (await call.ResponseStream.MoveNext(either.Token))
             {
                 if (watch.Apply(call.ResponseStream.Current) is { } end) return (end, "");
+                late.CancelAfter(Timeout.InfiniteTimeSpan); // a watch is silent while nothing changes
             }
             return (WatchEnd.Lost, "The directory ended the call.");
+        }
+        catch (Exception e) when (!stoppingToken.IsCancellationRequested && late.IsCancellationRequested && e is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled })
+        {
+            return (WatchEnd.Lost, "It gave no snapshot in time.");
         }
         catch (RpcException e) when (!stoppingToken.IsCancellationRequested)
         {

@@ -14,6 +14,9 @@ internal sealed class RoutingOptions : IValidatableObject
     /// <summary>A restarted directory is followed again within this time.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:05:00")] public TimeSpan MaxReconnectDelay { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long the directory may take from the call to its snapshot; one that accepts calls and says nothing is as good as away.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")] public TimeSpan SnapshotTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
     /// <summary>Targets that one connection may try.</summary>
     [Range(1, 16)] public int MaxAttempts { get; set; } = 3;
 

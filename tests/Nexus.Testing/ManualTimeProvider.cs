@@ -68,12 +68,17 @@ public sealed class ManualTimeProvider : TimeProvider
     }
 
     /// <summary>Completes as soon as a timer is armed that fires <paramref name="dueIn"/> from now (now: of the clock at that moment).</summary>
-    public Task WaitForTimerAsync(TimeSpan dueIn, CancellationToken cancellationToken = default)
+    public Task WaitForTimerAsync(TimeSpan dueIn, CancellationToken cancellationToken = default) => WaitForAsync(dueIn, dueIn, cancellationToken);
+
+    /// <summary>The same for a timer whose time is random: one that fires within <paramref name="atMost"/>.</summary>
+    public Task WaitForTimerWithinAsync(TimeSpan atMost, CancellationToken cancellationToken = default) => WaitForAsync(TimeSpan.Zero, atMost, cancellationToken);
+
+    private Task WaitForAsync(TimeSpan atLeast, TimeSpan atMost, CancellationToken cancellationToken)
     {
-        var waiter = new TimerWaiter(dueIn);
+        var waiter = new TimerWaiter(atLeast, atMost);
         lock (_lock)
         {
-            if (_armed.Exists(timer => timer.Due - _now == dueIn)) return Task.CompletedTask;
+            if (_armed.Exists(timer => waiter.IsFor(timer.Due - _now))) return Task.CompletedTask;
             _waiters.Add(waiter);
         }
 
@@ -93,7 +98,7 @@ public sealed class ManualTimeProvider : TimeProvider
             timer.Sequence = _sequence++;
             if (dueTime > TimeSpan.Zero) _armed.Add(timer);
             else Rearm(timer);
-            reached = _waiters.FindAll(waiter => waiter.DueIn == dueTime);
+            reached = _waiters.FindAll(waiter => waiter.IsFor(dueTime));
             _waiters.RemoveAll(reached.Contains);
         }
 
@@ -129,8 +134,10 @@ public sealed class ManualTimeProvider : TimeProvider
         _armed.Add(timer);
     }
 
-    private sealed record TimerWaiter(TimeSpan DueIn)
+    private sealed record TimerWaiter(TimeSpan AtLeast, TimeSpan AtMost)
     {
+        public bool IsFor(TimeSpan dueIn) => dueIn >= AtLeast && dueIn <= AtMost;
+
         public TaskCompletionSource Armed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -4,6 +4,7 @@ using Nexus.Edge.Listening;
 using Nexus.Edge.Passthrough;
 using Nexus.Edge.Peeking;
 using Nexus.Edge.PlainHttp;
+using Nexus.Edge.ProxyProtocol;
 using Nexus.Edge.Routing;
 using Nexus.ServiceDefaults;
 
@@ -61,6 +62,10 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
         return edge;
     }
 
+    /// <summary>The hub claims ports; the routes are of revision 2 then.</summary>
+    public void Claim(params IEnumerable<int> ports) => Watch?.Delta(2, delta => delta.RouteUpserts.AddRange(ports.Select(port =>
+        new Contracts.Routing.V1.TargetRoute { TargetId = WatchCall.IdOf(Hub.Address), Key = new Contracts.Routing.V1.RouteKey { TcpPort = (uint)port }, Weight = 1 })));
+
     public Task<User> ConnectAsync(int receiveBuffer = 0) => User.ConnectAsync(RelayPort, receiveBuffer);
 
     /// <summary>A user that has said hello, and the hub's end of its stream with the hello read.</summary>
@@ -111,6 +116,7 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(time);
         builder.AddServiceDefaults();
         builder.AddRouting();
+        builder.AddProxyProtocol();
         builder.AddPeeking();
         builder.AddPassthrough();
         builder.AddListening();

@@ -76,6 +76,21 @@ internal sealed class User : IDisposable
         }
     }
 
+    /// <summary>Whether the edge says this alert, nothing else, and then ends in order; the user then ends too.</summary>
+    public async Task AssertAlertAsync(byte description, byte minorVersion = 3)
+    {
+        Assert.Equal([21, 3, minorVersion, 0, 2, 2, description], await ReceiveToEndAsync());
+        Dispose();
+    }
+
+    /// <summary>The page that the edge says before it ends in order; the user then ends too.</summary>
+    public async Task<string> ReceivePageAsync()
+    {
+        var page = Encoding.Latin1.GetString(await ReceiveToEndAsync());
+        Dispose();
+        return page;
+    }
+
     public async Task AssertResetAsync()
     {
         var e = await Assert.ThrowsAsync<SocketException>(async () => { while (await ReceiveSomeAsync(new byte[65_536]) > 0) { } });

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using Grpc.Core;
+using Nexus.Edge.Passthrough;
 using Nexus.Edge.Tests.Fakes;
 using Nexus.Edge.Tests.Peeking;
 using Nexus.Protocol.Channels;
@@ -12,6 +13,7 @@ namespace Nexus.Edge.Tests.Passthrough;
 public sealed class PassthroughTests
 {
     [Fact]
+    [Statement("node 75", "node 76")]
     public async Task Tls_KnownName_ReachesItsBackendUnchanged()
     {
         await using var edge = await EdgeUnderTest.StartAsync();
@@ -53,20 +55,21 @@ public sealed class PassthroughTests
     [InlineData("tcp:53", "bad_name")]
     [InlineData("*.wild.test", "bad_name")]
     [InlineData(" .wild.test", "bad_name")]
-    public async Task Tls_NameWithoutRoute_IsClosedWithoutAByte(string name, string reason)
+    [Statement("node 80", "node 86", "node 89", "seen 11", "case 10")]
+    public async Task Tls_NameWithoutRoute_GetsAnAlert(string name, string reason)
     {
         await using var edge = await EdgeUnderTest.StartAsync();
+        edge.Claim(edge.RelayPort, 53); // and never a claim instead
+        await edge.RoutesInForceAsync(2);
         using var user = await edge.ConnectAsync();
         await user.SendAsync(Hellos.For(name));
 
-        await user.AssertClosedWithoutAByteAsync();
+        await user.AssertAlertAsync(TlsAlert.UnrecognizedName);
         Assert.Equal(reason, await edge.EndOfAsync());
         Assert.Equal(0, edge.Hub.Opened);
     }
 
     [Theory]
-    [InlineData("GET / HTTP/1.0\r\n\r\n", "no_name")]
-    [InlineData("GET / HTTP/1.1\r\nHost: app.test\r\nHost: b.test\r\n\r\n", "malformed")]
     [InlineData("\u0000\u0001\u0002", "not_recognized")]
     [InlineData("\u0016\u0002", "malformed")]
     public async Task FirstBytes_ThatNameNobody_EndWithTheirReason(string bytes, string reason)
@@ -91,6 +94,7 @@ public sealed class PassthroughTests
     }
 
     [Fact]
+    [Statement("node 77")]
     public async Task Hello_Of32768Bytes_Passes()
     {
         await using var edge = await EdgeUnderTest.StartAsync(("Nexus:Edge:Routing:MaxAttempts", "1"));
@@ -104,13 +108,14 @@ public sealed class PassthroughTests
     }
 
     [Fact]
-    public async Task Hello_Of32769Bytes_IsClosedWithoutAByte()
+    [Statement("node 77", "case 8")]
+    public async Task Hello_Of32769Bytes_GetsAnAlert()
     {
         await using var edge = await EdgeUnderTest.StartAsync();
         using var user = await edge.ConnectAsync();
         await user.SendAsync(Hellos.OfSize(32_769));
 
-        await user.AssertClosedWithoutAByteAsync();
+        await user.AssertAlertAsync(TlsAlert.DecodeError);
         Assert.Equal("peek_too_large", await edge.EndOfAsync());
     }
 
@@ -155,6 +160,7 @@ public sealed class PassthroughTests
     }
 
     [Fact]
+    [Statement("seen 11")]
     public async Task Targets_AllRefuse_IsNoTarget()
     {
         await using var edge = await EdgeUnderTest.StartAsync();
@@ -162,7 +168,7 @@ public sealed class PassthroughTests
         using var user = await edge.ConnectAsync();
         await user.SendAsync(Hellos.For("app.test"));
 
-        await user.AssertClosedWithoutAByteAsync();
+        await user.AssertAlertAsync(TlsAlert.InternalError);
         Assert.Equal("no_target", await edge.EndOfAsync());
     }
 

@@ -10,6 +10,7 @@ public sealed class PeekDeadlineTests
     private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(5);
 
     [Fact]
+    [Statement("node 92", "case 11")]
     public async Task Silent_IsClosedAfterTheFirstByteTime()
     {
         await using var edge = await EdgeUnderTest.StartAsync();
@@ -37,6 +38,7 @@ public sealed class PeekDeadlineTests
 
     /// <summary>A byte every 4 s would go on for ever by the idle time alone: 30 s after accept it ends.</summary>
     [Fact]
+    [Statement("node 92")]
     public async Task Dripping_NeverExceedsTheAbsoluteTime()
     {
         await using var edge = await EdgeUnderTest.StartAsync();
@@ -59,6 +61,7 @@ public sealed class PeekDeadlineTests
     }
 
     [Fact]
+    [Statement("case 5")]
     public async Task Slow_ButInTime_IsRouted()
     {
         await using var edge = await EdgeUnderTest.StartAsync();
@@ -77,46 +80,7 @@ public sealed class PeekDeadlineTests
     }
 
     [Fact]
-    public async Task PeekSlots_AllTaken_TheNextIsClosedAtOnce_AndFreeWhenPeekingEnds()
-    {
-        await using var edge = await EdgeUnderTest.StartAsync(("Nexus:Edge:Peeking:MaxConcurrentPeeks", "1"));
-        using var silent = await edge.ConnectAsync();
-        await edge.Metrics.WaitForSumAsync("nexus.edge.peeks_in_flight", 1).BoundedAsync();
-        using var refused = await edge.ConnectAsync();
-        await refused.AssertClosedWithoutAByteAsync();
-        Assert.Equal("peek_slots_full", await edge.EndOfAsync());
-
-        await silent.SendAsync(Hellos.For("app.test")); // its slot is free although the connection goes on
-        await edge.Hub.NextAsync();
-        (await edge.ConnectThroughAsync()).User.Dispose();
-    }
-
-    /// <summary>A stranger who takes them all and says nothing.</summary>
-    [Fact]
-    public async Task PeekSlots_AllTakenByOneClient_AnotherClientGetsOne()
-    {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has more loopback addresses than one.");
-        await using var edge = await EdgeUnderTest.StartAsync(("Nexus:Edge:Peeking:MaxConcurrentPeeks", "3"));
-        var silent = new List<User>();
-        for (var count = 1; count <= 3; count++)
-        {
-            silent.Add(await edge.ConnectAsync());
-            await edge.Metrics.WaitForSumAsync("nexus.edge.peeks_in_flight", count).BoundedAsync();
-        }
-
-        using var user = await User.ConnectAsync(edge.RelayPort, from: System.Net.IPAddress.Parse("127.0.0.2"));
-        var hello = Hellos.For("app.test");
-        await user.SendAsync(hello);
-        Assert.Equal(hello, await (await edge.Hub.NextAsync()).ReadAsync(hello.Length));
-
-        await silent[0].AssertClosedWithoutAByteAsync(); // the oldest
-        Assert.Equal("peek_slots_full", await edge.EndOfAsync());
-        await silent[2].SendAsync(hello); // the others go on
-        await edge.Hub.NextAsync();
-        silent.ForEach(one => one.Dispose());
-    }
-
-    [Fact]
+    [Statement("node 91")]
     public async Task PeekSlots_MinusOne_AreUnlimited()
     {
         await using var edge = await EdgeUnderTest.StartAsync(("Nexus:Edge:Peeking:MaxConcurrentPeeks", "-1"));

@@ -17,13 +17,24 @@ internal static class Hellos
             Add16(extensions, padding);
             extensions.AddRange(new byte[padding]);
         }
-        var host = Encoding.ASCII.GetBytes(name);
+        AddName(extensions, Encoding.ASCII.GetBytes(name));
+        return Of(extensions);
+    }
+
+    public static byte[] WithoutName() => Of([0, 23, 0, 0]); // extended_master_secret
+
+    private static void AddName(List<byte> extensions, byte[] host)
+    {
         Add16(extensions, 0);
         Add16(extensions, host.Length + 5);
         Add16(extensions, host.Length + 3);
         extensions.Add(0);
         Add16(extensions, host.Length);
         extensions.AddRange(host);
+    }
+
+    private static byte[] Of(List<byte> extensions)
+    {
 
         var body = new List<byte> { 3, 3 };
         body.AddRange(new byte[32]);

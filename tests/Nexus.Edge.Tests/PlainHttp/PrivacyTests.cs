@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Grpc.Core;
+using Nexus.Edge.Passthrough;
 using Nexus.Edge.Tests.Fakes;
 
 namespace Nexus.Edge.Tests.PlainHttp;
@@ -24,6 +25,7 @@ public sealed class PrivacyTests
         {
             users.Add(relayed.LocalEndPoint.ToString());
             await relayed.SendAsync(Peeking.Hellos.For(Host));
+            await relayed.AssertAlertAsync(TlsAlert.InternalError);
             Assert.Equal("no_target", await edge.EndOfAsync());
         }
 

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 using Nexus.Contracts.Routing.V1;
+using Nexus.Edge.Passthrough;
 using Nexus.Edge.Routing;
 using Nexus.Edge.Tests.Fakes;
 using Nexus.Edge.Tests.Peeking;
@@ -26,7 +28,7 @@ public sealed class RouteTableWatcherTests
         (await edge.ConnectThroughAsync("new.test")).User.Dispose();
         using var user = await edge.ConnectAsync();
         await user.SendAsync(Hellos.For("app.test"));
-        await user.AssertClosedWithoutAByteAsync();
+        await user.AssertAlertAsync(TlsAlert.UnrecognizedName);
 
         edge.Watch?.Delta(3, delta => delta.TargetRemovals.Add(id));
         await edge.RoutesInForceAsync(3);
@@ -65,6 +67,22 @@ public sealed class RouteTableWatcherTests
     }
 
     [Fact]
+    public async Task Mesh_TakesTheCallAndSaysNothing_IsAskedAgain()
+    {
+        await using var edge = await EdgeUnderTest.StartAsync();
+        edge.Watch?.End();
+        await AdvanceUntilAsync(edge, edge.Mesh.NextCallAsync()); // and gets no snapshot
+        var again = edge.Mesh.NextCallAsync();
+        var patience = edge.Get<IOptions<RoutingOptions>>().Value.SnapshotTimeout;
+        await edge.Time.WaitForTimerWithinAsync(patience, TestContext.Current.CancellationToken);
+        edge.Time.Advance(patience);
+
+        var call = await AdvanceUntilAsync(edge, again);
+        call.Snapshot(7, (edge.Hub.Address, "back.test", 1u));
+        await edge.RoutesInForceAsync(7);
+    }
+
+    [Fact]
     public async Task Health_BeforeTheFirstAnswer_IsUnready()
     {
         var routes = new LiveRoutes();
@@ -77,11 +95,8 @@ public sealed class RouteTableWatcherTests
     /// <summary>The pause before a new call is random, so the clock moves until it is over.</summary>
     private static async Task<WatchCall> AdvanceUntilAsync(EdgeUnderTest edge, Task<WatchCall> call)
     {
-        while (!call.IsCompleted)
-        {
-            edge.Time.Advance(TimeSpan.FromSeconds(5));
-            await Task.Yield();
-        }
+        var longest = TimeSpan.FromSeconds(5);
+        while (await Task.WhenAny(call, edge.Time.WaitForTimerWithinAsync(longest, TestContext.Current.CancellationToken)) != call) edge.Time.Advance(longest);
         return await call;
     }
 }

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using Nexus.SystemTests.Golden.Recordings;
@@ -132,7 +130,7 @@ internal sealed class OutboundHubReplay : IAsyncDisposable
         Assert.True(JsonNode.DeepEquals(expected, actual), $"{recorded}: {actual.ToJsonString()}");
     }
 
-    private async Task<WireMessage> ReceiveAsync(WireConnection link, RecordedEvent recorded, WireKind kind)
+    private static async Task<WireMessage> ReceiveAsync(WireConnection link, RecordedEvent recorded, WireKind kind)
     {
         while (await link.ReceiveAsync(Cancellation).BoundedAsync($"{recorded}") is { } message)
         {

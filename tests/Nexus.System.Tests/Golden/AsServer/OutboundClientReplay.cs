@@ -10,6 +10,9 @@ namespace Nexus.SystemTests.Golden.AsServer;
 /// <summary>Plays the original server's side of the recorded SOCKS5 session against our client, and the applications' side.</summary>
 internal sealed class OutboundClientReplay : IAsyncDisposable
 {
+    // In a pause of the recording, what was under way has arrived.
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
+
     private readonly Recording _recording = Recording.Load("11-outbound-socks5");
     private readonly ClientReplayState _state;
     private readonly HubListener _listener;
@@ -20,6 +23,7 @@ internal sealed class OutboundClientReplay : IAsyncDisposable
     private readonly List<SocksPeer> _all = [];
     private ServerLink? _link;
     private int _texts;
+    private int _pings;
 
     private OutboundClientReplay()
     {
@@ -43,6 +47,7 @@ internal sealed class OutboundClientReplay : IAsyncDisposable
         await replay._client.StartAsync(Cancellation);
         foreach (var recorded in replay._recording.Events)
         {
+            if (recorded.Offset - replay._state.Clock.Elapsed > s_pause) await replay.RoundTripAsync(recorded);
             replay._state.Clock.Follow(recorded.Offset);
             await replay.PlayAsync(recorded);
         }
@@ -58,10 +63,23 @@ internal sealed class OutboundClientReplay : IAsyncDisposable
         await _client.DisposeAsync();
     }
 
+    /// <summary>The client has dealt with every pong of ours, so that no silence is counted that there was not.</summary>
+    private async Task RoundTripAsync(RecordedEvent next)
+    {
+        if (_texts < 2) return;
+        var pongs = Link.Pongs.Count;
+        await Link.SendAsync(new WireMessage(WireKind.Ping, "round trip"u8.ToArray()));
+        await _state.UntilAsync(() => Link.Pongs.Count > pongs, next, "a pong");
+    }
+
     private async Task PlayAsync(RecordedEvent recorded)
     {
         switch (recorded.Kind)
         {
+            case "frame" when recorded is { IsFromClient: true, Frame.Message.Kind: WireKind.Ping }:
+                _pings++;
+                await _state.UntilInTimeAsync(() => Link.Pings >= _pings, recorded);
+                break;
             case "frame" when recorded.Frame is { Message.Kind: WireKind.Text } text:
                 if (!recorded.IsFromClient) await Link.SendAsync(text.Message);
                 else await _state.UntilAsync(() => _listener.Links.Count > 0 && Link.Texts.Count > _texts, recorded);

@@ -1,3 +1,4 @@
+using Nexus.Edge.Configuration;
 using Nexus.Edge.Listening;
 using Nexus.Edge.Passthrough;
 using Nexus.Edge.Peeking;
@@ -6,7 +7,7 @@ using Nexus.Edge.ProxyProtocol;
 using Nexus.Edge.Routing;
 using Nexus.ServiceDefaults;
 
-var builder = NexusHost.CreateBuilder(args);
+var builder = NexusHost.CreateBuilder(args, EdgeKeys.Map);
 builder.AddServiceDefaults();
 builder.AddRouting();
 builder.AddProxyProtocol();

@@ -1,12 +1,13 @@
 using Nexus.Hub.Announcing;
 using Nexus.Hub.Authentication;
 using Nexus.Hub.Certificates;
+using Nexus.Hub.Configuration;
 using Nexus.Hub.Outbound;
 using Nexus.Hub.Sessions;
 using Nexus.Hub.Streams;
 using Nexus.ServiceDefaults;
 
-var builder = NexusHost.CreateBuilder(args);
+var builder = NexusHost.CreateBuilder(args, HubKeys.Map);
 builder.AddServiceDefaults();
 builder.AddCertificates();
 builder.AddAuthentication();

@@ -1,7 +1,8 @@
+using Nexus.Mesh.Configuration;
 using Nexus.Mesh.Directory;
 using Nexus.ServiceDefaults;
 
-var builder = NexusHost.CreateBuilder(args);
+var builder = NexusHost.CreateBuilder(args, MeshKeys.Map);
 builder.AddServiceDefaults();
 builder.AddDirectory();
 

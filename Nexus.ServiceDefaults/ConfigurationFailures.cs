@@ -9,7 +9,7 @@ internal static class ConfigurationFailures
 {
     public static IReadOnlyList<string> Find(IServiceProvider services)
     {
-        var failures = services.GetServices<OptionsCheck>().SelectMany(check => check.FindFailures(services)).ToList();
+        var failures = FindInOptions(services).ToList();
         // What the checks found is also what the validator would stop at.
         if (failures.Count > 0) return failures;
 
@@ -28,6 +28,9 @@ internal static class ConfigurationFailures
 
         return failures;
     }
+
+    /// <summary>The same for the options with a check of ours, which are made anew for it.</summary>
+    public static IEnumerable<string> FindInOptions(IServiceProvider services) => services.GetServices<OptionsCheck>().SelectMany(check => check.FindFailures(services));
 
     public static IReadOnlyList<string> Describe(OptionsValidationException exception)
     {

@@ -1,8 +1,10 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Nexus.ServiceDefaults.NodeConfiguration;
 
 namespace Nexus.ServiceDefaults;
 
@@ -20,6 +22,19 @@ public static class NexusHost
         new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 
     /// <summary>
+    /// The same for a service that takes keys from the node's <c>config.yaml</c>: <c>--config PATH</c>, else NEXUS_CONFIG, else
+    /// beside it, else <c>/etc/nexus/config.yaml</c>. Environment, <c>appsettings.json</c> and command line override the file.
+    /// With <c>--check-config</c> the service only says what is wrong.
+    /// </summary>
+    public static WebApplicationBuilder CreateBuilder(string[] args, NodeKeyMap keys)
+    {
+        var arguments = NodeArguments.Parse(args);
+        var builder = CreateBuilder(arguments.Rest);
+        builder.AddNodeConfiguration(ConfiguredNode.Load(arguments, Environment.GetEnvironmentVariable(NodeFileLocation.Variable), NodeFileLocation.Usual, keys));
+        return builder;
+    }
+
+    /// <summary>
     /// Runs the service until it is told to stop, and gives the exit code of the process: 0, or
     /// <see cref="InvalidConfiguration"/> after printing every wrong key, or <see cref="CannotListen"/>.
     /// </summary>
@@ -29,7 +44,9 @@ public static class NexusHost
         // Disposal sends the last logs and spans.
         await using (app)
         {
-            if (ConfigurationFailures.Find(app.Services) is { Count: > 0 } failures) return Refuse(app, failures);
+            var node = app.Services.GetService<ConfiguredNode>();
+            if (FindFailures(app, node) is { Count: > 0 } failures) return Refuse(app, failures);
+            if (node is { CheckOnly: true }) return Approve(app, node);
 
             try
             {
@@ -52,8 +69,24 @@ public static class NexusHost
         }
     }
 
+    private static List<string> FindFailures(WebApplication app, ConfiguredNode? node)
+    {
+        if (node is null) return [.. ConfigurationFailures.Find(app.Services)];
+        var ofFile = node.FindProblems(app.Configuration);
+        // Of a file that cannot be read nothing is known; what is missing then says nothing.
+        return node.File.IsUnreadable ? [.. ofFile] : [.. ofFile, .. node.Place(ConfigurationFailures.Find(app.Services), app.Configuration)];
+    }
+
+    private static int Approve(WebApplication app, ConfiguredNode node)
+    {
+        foreach (var warning in node.FindWarnings()) Console.Error.WriteLine($"{warning} (warning)");
+        Console.Out.WriteLine($"{app.Environment.ApplicationName}: {node.Path ?? "no config.yaml"}: no errors.");
+        return 0;
+    }
+
     private static int Refuse(WebApplication app, IReadOnlyList<string> failures)
     {
+        foreach (var warning in app.Services.GetService<ConfiguredNode>()?.FindWarnings() ?? []) Console.Error.WriteLine($"{warning} (warning)");
         foreach (var failure in failures) Console.Error.WriteLine(failure);
         Console.Error.WriteLine($"{app.Environment.ApplicationName} does not start: {failures.Count} configuration error(s).");
         HostLog.InvalidConfiguration(app.Logger, failures.Count, string.Join(Environment.NewLine, failures));

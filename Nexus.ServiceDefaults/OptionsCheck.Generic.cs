@@ -11,7 +11,8 @@ internal sealed class OptionsCheck<TOptions>(string section) : OptionsCheck(sect
     {
         try
         {
-            _ = services.GetRequiredService<IOptionsMonitor<TOptions>>().CurrentValue;
+            // Made anew: those in use may be of an older configuration.
+            _ = services.GetRequiredService<IOptionsFactory<TOptions>>().Create(Options.DefaultName);
             return [];
         }
         catch (OptionsValidationException ex)

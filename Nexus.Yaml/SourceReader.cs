@@ -49,7 +49,7 @@ internal sealed class SourceReader
     {
         if (_parser.TryConsume<AnchorAlias>(out var alias))
         {
-            if (!_anchors.TryGetValue(alias.Value, out var known)) throw new YamlException(alias.Start, alias.End, $"There is no anchor \"{alias.Value}\".");
+            if (!_anchors.TryGetValue(alias.Value, out var known)) throw new YamlException(alias.Start, alias.End, "There is no anchor of this name.");
             Count(known.Nodes, alias.Start);
             return known.Node;
         }

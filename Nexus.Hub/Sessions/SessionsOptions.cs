@@ -42,7 +42,7 @@ internal sealed class SessionsOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:01", "00:01:00")] public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>A user connection on which nothing moves in either direction for so long ends; zero: never, as in the original.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")] public TimeSpan StreamIdleTimeout { get; set; } = TimeSpan.Zero;
+    [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")] public TimeSpan StreamIdleTimeout { get; set; } = TimeSpan.Zero;
 
     /// <summary>The same after one side's FIN: backends may not know how to tell it, and some programs never close the other direction.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")] public TimeSpan HalfClosedIdleTimeout { get; set; } = TimeSpan.FromMinutes(1);

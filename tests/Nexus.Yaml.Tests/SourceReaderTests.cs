@@ -81,8 +81,13 @@ public sealed class SourceReaderTests
     [Fact]
     public void List_OfAMegabyte_IsRead() => Assert.True(Bounded($"a: [{string.Join(',', Enumerable.Repeat("1", 400_000))}]", out _));
 
-    [Fact]
-    public void Keys_Many_AreRead() => Assert.True(Bounded(string.Concat(Enumerable.Range(0, 50_000).Select(i => $"k{i}: {i}\n")), out _));
+    [Theory]
+    [InlineData(1, 50_000)]
+    [InlineData(100, 20_000)]
+    [InlineData(100, 5_000)]
+    [InlineData(100, 10_000)]
+    public void Keys_Many_AreRead(int length, int count) =>
+        Assert.True(Bounded(string.Concat(Enumerable.Range(0, count).Select(i => $"{new string('k', length)}{i}: {i}\n")), out _));
 
     [Fact]
     public void File_TooLarge_Missing_OrAFolder_IsAProblem()

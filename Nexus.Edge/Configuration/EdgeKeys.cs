@@ -1,0 +1,34 @@
+using Nexus.Edge.Listening;
+using Nexus.Edge.Passthrough;
+using Nexus.Edge.Peeking;
+using Nexus.Edge.PlainHttp;
+using Nexus.ServiceDefaults.NodeConfiguration;
+
+namespace Nexus.Edge.Configuration;
+
+/// <summary>What the edge takes from the node's <c>config.yaml</c>.</summary>
+internal static class EdgeKeys
+{
+    private const string Datagrams = "Nexus:Edge:Datagrams";
+
+    public static NodeKeyMap Map { get; } = new()
+    {
+        Service = "edge",
+        Uses =
+        [
+            new("relayPorts", $"{ListeningOptions.SectionName}:{nameof(ListeningOptions.RelayPorts)}"),
+            new("plainHTTPPort", $"{PlainHttpOptions.SectionName}:{nameof(PlainHttpOptions.Port)}"),
+            new("idleTimeoutSeconds", $"{PassthroughOptions.SectionName}:{nameof(PassthroughOptions.IdleTimeout)}"),
+            new("peekTimeouts.firstByteSeconds", $"{PeekOptions.SectionName}:{nameof(PeekOptions.FirstByte)}"),
+            new("peekTimeouts.idleExtensionSeconds", $"{PeekOptions.SectionName}:{nameof(PeekOptions.IdleExtension)}"),
+            new("peekTimeouts.absoluteMaxSeconds", $"{PeekOptions.SectionName}:{nameof(PeekOptions.AbsoluteMax)}"),
+            new("maxConcurrentPeeks", $"{PeekOptions.SectionName}:{nameof(PeekOptions.MaxConcurrentPeeks)}"),
+            new("udpRelayPorts", $"{Datagrams}:Ports"),
+            new("udpMaxFlows", $"{Datagrams}:MaxFlows"),
+            new("udpMaxDatagramBytes", $"{Datagrams}:MaxDatagramBytes"),
+            new("udpFlowIdleTimeoutDefaultSeconds", $"{Datagrams}:FlowIdleTimeout"),
+        ],
+        Requirements = [new(["relayPorts"], "there must be at least one port.")],
+        Defaults = new Dictionary<string, string?> { ["services:mesh:grpc:0"] = "http://127.0.0.1:5021" },
+    };
+}

@@ -1,0 +1,20 @@
+using Nexus.ServiceDefaults.NodeConfiguration;
+
+namespace Nexus.Mesh.Configuration;
+
+/// <summary>What the mesh takes from the node's <c>config.yaml</c>.</summary>
+internal static class MeshKeys
+{
+    private const string Peering = "Nexus:Mesh:Peering";
+
+    public static NodeKeyMap Map { get; } = new()
+    {
+        Service = "mesh",
+        Uses =
+        [
+            new("peers", $"{Peering}:Peers") { WithoutEffect = "this version does not connect to peers: names are served from this node alone." },
+            new("peerListenAddress", $"{Peering}:ListenAddress") { WithoutEffect = "this version does not listen for peers." },
+            new("peerAuthentication.trustedDomainSuffixes", $"{Peering}:TrustedDomainSuffixes"),
+        ],
+    };
+}

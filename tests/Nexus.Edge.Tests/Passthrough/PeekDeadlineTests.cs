@@ -38,7 +38,7 @@ public sealed class PeekDeadlineTests
 
     /// <summary>A byte every 4 s would go on for ever by the idle time alone: 30 s after accept it ends.</summary>
     [Fact]
-    [Statement("node 92")]
+    [Statement("node 92", "case 6")]
     public async Task Dripping_NeverExceedsTheAbsoluteTime()
     {
         await using var edge = await EdgeUnderTest.StartAsync();

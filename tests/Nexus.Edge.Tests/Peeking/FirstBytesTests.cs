@@ -24,6 +24,7 @@ public sealed class FirstBytesTests
 
     [Theory]
     [MemberData(nameof(Files))]
+    [Statement("node 75", "case 5", "case 7")]
     public void Parse_ByteByByte_GivesVerdict(string file) => Check(file, (item, bytes) => Enumerable.Repeat(1, bytes.Length));
 
     [Theory]
@@ -32,11 +33,13 @@ public sealed class FirstBytesTests
 
     [Theory]
     [MemberData(nameof(Files))]
+    [Statement("case 7", "case 8")]
     public void Parse_RecordedChunks_GivesVerdict(string file) => Check(file, (item, bytes) => item.Chunks ?? [bytes.Length]);
 
     /// <summary>A fresh parser at every cut, then the rest: need more or the final verdict, and never another host.</summary>
     [Theory]
     [MemberData(nameof(Files))]
+    [Statement("node 75")]
     public void Parse_CutAnywhere_NeverContradictsVerdict(string file)
     {
         var item = FirstBytesCase.Named(file);

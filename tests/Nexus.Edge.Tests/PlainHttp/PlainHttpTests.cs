@@ -9,6 +9,7 @@ public sealed class PlainHttpTests
     private const string Ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
     [Fact]
+    [Statement("seen 10")]
     public async Task TwoHosts_OnOneConnection_ReachTwoBackends()
     {
         await using var edge = await EdgeUnderTest.StartAsync();
@@ -71,6 +72,7 @@ public sealed class PlainHttpTests
     [InlineData("unknown.test", 404)]
     [InlineData("192.0.2.1", 421)]
     [InlineData("[2001:db8::1]", 421)]
+    [Statement("seen 10")]
     public async Task Host_WithoutRoute_GetsAPage(string host, int status)
     {
         await using var edge = await EdgeUnderTest.StartAsync();
@@ -82,6 +84,7 @@ public sealed class PlainHttpTests
     }
 
     [Fact]
+    [Statement("seen 10")]
     public async Task Hub_Refuses_Is503_AndTheConnectionGoesOn()
     {
         await using var edge = await EdgeUnderTest.StartAsync();
@@ -97,6 +100,7 @@ public sealed class PlainHttpTests
     }
 
     [Fact]
+    [Statement("seen 10")]
     public async Task Backend_EndsWithoutAnswer_Is502()
     {
         await using var edge = await EdgeUnderTest.StartAsync();

@@ -34,6 +34,7 @@ public sealed class SmugglingTests
     [InlineData(Post + "Transfer-Encoding: chunked;a=b\r\n\r\n0\r\n\r\n")]
     [InlineData(Post + "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n")]
     [InlineData(Post + "Transfer-Encoding: chunked\u0000\r\n\r\n0\r\n\r\n")]
+    [Statement("seen 10")]
     public async Task Ambiguous_IsRefusedAndReachesNobody(string request)
     {
         await using var edge = await EdgeUnderTest.StartAsync();

@@ -9,6 +9,7 @@ public sealed class RouteTableTests
     private static readonly RouteKey s_wildcard = RouteKey.ForWildcard(".example.test");
 
     [Fact]
+    [Statement("node 86")]
     public void FindHost_ExactBeatsWildcard_AndItsEndUncoversIt()
     {
         var builder = RouteTable.Empty.ToBuilder();
@@ -57,6 +58,7 @@ public sealed class RouteTableTests
     }
 
     [Fact]
+    [Statement("node 89")]
     public void FindHost_PortClaim_IsNotReachedByName()
     {
         var builder = RouteTable.Empty.ToBuilder();

@@ -11,6 +11,7 @@ public sealed class WeightedRoundRobinTests
     [InlineData("A1 B1 C1", "ABCABC")]
     [InlineData("A2 B3", "BABABBABAB")]
     [InlineData("A9", "AAAA")]
+    [Statement("node 90")]
     public void TryNext_GoldenWeights_GiveTheRecordedSequence(string weights, string expected) =>
         Assert.Equal(expected, Take(Pool(weights), expected.Length));
 
@@ -28,6 +29,7 @@ public sealed class WeightedRoundRobinTests
     }
 
     [Fact]
+    [Statement("node 90")]
     public void Remove_MidCycle_NeverSelectsItAgain()
     {
         var pool = Pool("A5 B1 C4");

@@ -1,4 +1,5 @@
 using Nexus.Protocol.Naming;
+using Nexus.Testing;
 
 namespace Nexus.Protocol.Tests.Naming;
 
@@ -40,6 +41,7 @@ public sealed class HostNameTests
 
     [Theory]
     [MemberData(nameof(GoldenTable))]
+    [Statement("node 88")]
     public void Normalize_GoldenTable_GivesTheRecordedName(string input, string expected) =>
         Assert.Equal(expected, HostName.Normalize(input));
 

@@ -1,4 +1,5 @@
 using Nexus.Protocol.Naming;
+using Nexus.Testing;
 
 namespace Nexus.Protocol.Tests.Naming;
 
@@ -51,6 +52,7 @@ public sealed class RouteKeyTests
     [Theory]
     [InlineData("tcp:53")]
     [InlineData("udp:53")]
+    [Statement("node 89")]
     public void ForHost_WireTextOfAPortClaim_NeverEqualsThePort(string serverName)
     {
         var key = RouteKey.ForHost(HostName.Normalize(serverName));
@@ -67,6 +69,7 @@ public sealed class RouteKeyTests
     [InlineData("example.com", false)]
     [InlineData("a.b.example.com", false)]
     [InlineData(".example.com", false)]
+    [Statement("node 86")]
     public void TryGetWildcardFor_ExactlyOneLabel_Matches(string host, bool matches)
     {
         Assert.True(RouteKey.TryParseClaim("*.example.com", out var wildcard));

@@ -13,15 +13,16 @@ internal sealed class PassthroughParts(
     LiveRoutes routes,
     TargetOpener opener,
     TrustedProxies proxies,
-    IOptions<PeekOptions> peekOptions,
-    IOptions<PassthroughOptions> options,
+    IOptionsMonitor<PeekOptions> peekOptions,
+    IOptionsMonitor<PassthroughOptions> options,
     TimeProvider time)
 {
     public PeekSlots Slots => slots;
 
     public PeekMetrics PeekMetrics => peekMetrics;
 
-    public PeekOptions PeekOptions => peekOptions.Value;
+    /// <summary>Those of now: they change with the configuration.</summary>
+    public PeekOptions PeekOptions => peekOptions.CurrentValue;
 
     public LiveRoutes Routes => routes;
 
@@ -29,7 +30,8 @@ internal sealed class PassthroughParts(
 
     public TrustedProxies Proxies => proxies;
 
-    public DuplexRelayOptions RelayOptions { get; } = options.Value.ToRelayOptions();
+    /// <summary>For a connection that begins now.</summary>
+    public DuplexRelayOptions RelayOptions => options.CurrentValue.ToRelayOptions();
 
     public TimeProvider Time => time;
 }

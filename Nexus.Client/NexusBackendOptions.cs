@@ -42,6 +42,13 @@ public sealed class NexusBackendOptions
     /// <summary>Marks at which a stream is paused and resumed, and how much the hub may send ahead.</summary>
     public NexusFlowControlOptions FlowControl { get; set; } = new();
 
+    /// <summary>
+    /// Where to listen for SOCKS5 (<c>127.0.0.1:1080</c>; <c>:1080</c> for all addresses): what connects there leaves through a hub.
+    /// Empty: nowhere. There is no authentication, so keep it on loopback. An address that cannot be listened on is logged; the
+    /// client runs without. Read when the client starts.
+    /// </summary>
+    public string Socks5ListenAddr { get; set; } = "";
+
     /// <summary>How the hub is dialled and left; these settings have no place in the YAML file.</summary>
     public NexusTransportOptions Transport { get; set; } = new();
 

@@ -1,10 +1,13 @@
 using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
+using System.Net;
 using System.Net.NetworkInformation;
 using Microsoft.Extensions.Options;
 using Nexus.Client.Configuration;
 using Nexus.Client.LocalRouting;
+using Nexus.Client.Outbound;
 using Nexus.Client.Sessions;
+using Nexus.Client.Socks5;
 
 namespace Nexus.Client;
 
@@ -21,6 +24,8 @@ public sealed class NexusClient : IAsyncDisposable
     private readonly ConnectHandlers _handlers;
     private readonly SessionSet _sessions;
     private readonly LoopFactory _loops;
+    private readonly OutboundConnector _outbound;
+    private readonly Socks5Listener? _socks5;
     private readonly bool _hasTokenProvider;
     private readonly SemaphoreSlim _changing = new(1); // held while the options, the router and the runs are being changed
     private NexusBackendOptions _options;
@@ -47,10 +52,15 @@ public sealed class NexusClient : IAsyncDisposable
         _loops = new(services, _handlers, _metrics, _events, _sessions.Changed);
         _router = _loops.CreateRouter(_options);
         _sessions.Begin(CreateRuns(_options, _router, present: []));
+        _outbound = new(() => _sessions.Present.Select(run => run.Loop));
+        if (!string.IsNullOrWhiteSpace(_options.Socks5ListenAddr)) _socks5 = new(_options.Socks5ListenAddr, _outbound, services);
     }
 
     /// <summary>Name of the backend.</summary>
     public string Name { get; }
+
+    /// <summary>Where <see cref="NexusBackendOptions.Socks5ListenAddr"/> is listened on; null when it is not, or not yet.</summary>
+    public IPEndPoint? Socks5EndPoint => _socks5?.EndPoint;
 
     /// <summary>The state of each address, in the order of the options.</summary>
     public IReadOnlyList<NexusSessionInfo> Sessions => [.. _sessions.Present.Select(run => run.Loop.Info)];
@@ -61,6 +71,7 @@ public sealed class NexusClient : IAsyncDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (!_sessions.TryStart()) throw new InvalidOperationException("A client starts only once.");
+        _socks5?.Start();
         NetworkChange.NetworkAvailabilityChanged += OnNetworkAvailability;
         NetworkChange.NetworkAddressChanged += OnNetworkAddress;
         return Task.CompletedTask;
@@ -140,7 +151,9 @@ public sealed class NexusClient : IAsyncDisposable
     {
         NetworkChange.NetworkAvailabilityChanged -= OnNetworkAvailability;
         NetworkChange.NetworkAddressChanged -= OnNetworkAddress;
+        _socks5?.Stop();
         await _sessions.StopAsync(Volatile.Read(ref _options).Transport.DrainTimeout, cancellationToken).ConfigureAwait(false);
+        if (_socks5 is not null) await _socks5.WhenEndedAsync().ConfigureAwait(false);
         _events.Complete();
     }
 
@@ -157,6 +170,7 @@ public sealed class NexusClient : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync().ConfigureAwait(false);
+        _socks5?.Dispose();
         _sessions.Dispose();
         _ownMeter?.Dispose();
     }

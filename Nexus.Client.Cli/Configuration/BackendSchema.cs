@@ -36,7 +36,7 @@ internal static class BackendSchema
                 case "portMappings": options.PortMappings = fields.ReadIntMap(at, value, (itemPath, item) => ReadPortMapping(fields, itemPath, item)); break;
                 case "healthChecks": ReadHealthChecks(fields, at, value); break;
                 case "flowControl": options.FlowControl = ReadFlowControl(fields, at, value); break;
-                case "socks5ListenAddr": ReadSocks5(fields, at, value); break;
+                case "socks5ListenAddr": options.Socks5ListenAddr = fields.ReadString(at, value); break;
                 default: return false;
             }
 
@@ -144,10 +144,5 @@ internal static class BackendSchema
             return true;
         });
         if (enabled) fields.Warn(path, node, "health checks of streams are not supported by this version; the setting has no effect.");
-    }
-
-    private static void ReadSocks5(FieldReader fields, string path, SourceNode node)
-    {
-        if (fields.ReadString(path, node).Length > 0) fields.Warn(path, node, "outbound connections are not supported by this version; nothing listens there.");
     }
 }

@@ -15,6 +15,7 @@ internal static class BackendCopy
         PortMappings = Of(options.PortMappings),
         HealthChecks = options.HealthChecks.WithDefaults(),
         FlowControl = options.FlowControl.WithDefaults(),
+        Socks5ListenAddr = options.Socks5ListenAddr,
         Transport = Of(options.Transport),
     };
 

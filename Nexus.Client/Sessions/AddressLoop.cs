@@ -23,6 +23,15 @@ internal sealed class AddressLoop(HubAddress address, BackendDefinition backend,
         }
     }
 
+    /// <summary>Connections through the hub, while a session is up that is not being left.</summary>
+    public SessionOutbound? Outbound
+    {
+        get
+        {
+            lock (_lock) return _info.State is NexusSessionState.Connected or NexusSessionState.Authenticating ? _session?.Outbound : null;
+        }
+    }
+
     /// <summary>The network is back: no use in waiting.</summary>
     public void NetworkReturned() => _networkReturned.TrySetResult();
 

@@ -25,4 +25,17 @@ internal static class ConnectRequests
             Transport = connect.Transport == StreamTransport.Udp ? NexusTransport.Udp : NexusTransport.Tcp,
         };
     }
+
+    /// <summary>What the log and the events know of a connection that we have asked for: not where it goes.</summary>
+    public static NexusConnectRequest ForOutbound(StreamId id, int port, string backendName) => new()
+    {
+        BackendName = backendName,
+        StreamId = id.ToGuid(),
+        Hostname = "",
+        OriginalHostname = "",
+        Port = port,
+        RawClientAddress = "",
+        IsTls = false,
+        Transport = NexusTransport.Tcp,
+    };
 }

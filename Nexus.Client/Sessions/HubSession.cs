@@ -33,6 +33,7 @@ internal sealed class HubSession : ISessionHandler, IDisposable
     private readonly SessionReader _reader;
     private readonly Reauthenticator _reauthenticator;
     private readonly SessionStreams _streams;
+    private readonly SessionOutbound _outbound;
     private long _opened;
     private int _isConfirmed;
     private long _countedReceived;
@@ -50,10 +51,14 @@ internal sealed class HubSession : ISessionHandler, IDisposable
         _reader = new(_messages, _writer, time);
         _reauthenticator = new(_writer, tokens, telemetry, time);
         _streams = new(_writer, backend, router, telemetry, time, _ended.Token);
+        _outbound = new(_writer, _streams, time, _ended.Token);
     }
 
     /// <summary>Streams open now.</summary>
     public int StreamCount => _streams.Count;
+
+    /// <summary>Connections through the hub.</summary>
+    public SessionOutbound Outbound => _outbound;
 
     /// <summary>The whole life of the session.</summary>
     /// <param name="handshakeToken">The first token.</param>
@@ -115,6 +120,9 @@ internal sealed class HubSession : ISessionHandler, IDisposable
             case ControlEvent.ResumeStream:
                 _streams.OnGrant(message.StreamId, message.Credits);
                 break;
+            case ControlEvent.OutboundResult:
+                _outbound.OnResult(message);
+                break;
         }
     }
 
@@ -166,6 +174,7 @@ internal sealed class HubSession : ISessionHandler, IDisposable
         if (_ended.IsCancellationRequested) return;
         _stateChanged(NexusSessionState.Draining);
         SessionLog.Draining(_telemetry.Logger, _telemetry.Address, _streams.Count);
+        _outbound.Stop();
         await _streams.DrainAsync(deadline).ConfigureAwait(false);
         _writer.Close(GoingAway);
         await WithinFarewellAsync(reading).ConfigureAwait(false);

@@ -39,6 +39,26 @@ internal sealed class SessionStreams(SessionWriter writer, BackendDefinition bac
             return;
         }
 
+        Begin(message, request, token => router.OpenAsync(request, token));
+    }
+
+    /// <summary>
+    /// Takes in a connection that the hub has dialled for us; the task is its whole life. Null when no stream is taken any more,
+    /// which the hub is told.
+    /// </summary>
+    /// <param name="result">The hub's `outbound_result`, with the credits.</param>
+    /// <param name="port">The target's.</param>
+    /// <param name="open">Gives the local side.</param>
+    public Task? OnDialled(in ControlMessage result, int port, Func<CancellationToken, Task<OpenedLocal>> open)
+    {
+        var request = ConnectRequests.ForOutbound(result.StreamId, port, backend.Name);
+        if (Refusal(request) is not { } refusal) return Begin(result, request, open);
+        writer.Post(new(ControlEvent.Disconnect, result.StreamId) { Reason = refusal.ToDisconnectReason() });
+        return null;
+    }
+
+    private Task Begin(in ControlMessage message, NexusConnectRequest request, Func<CancellationToken, Task<OpenedLocal>> open)
+    {
         var stream = new UserStream(writer, message, request, backend.FlowControl, time);
         UserStream? earlier;
         lock (_lock)
@@ -49,7 +69,7 @@ internal sealed class SessionStreams(SessionWriter writer, BackendDefinition bac
 
         earlier?.End(StreamEnd.Replaced);
         stream.Open();
-        Run(stream, message.TraceParent, message.TraceState);
+        return Run(stream, open, message.TraceParent, message.TraceState);
     }
 
     public void OnData(StreamId id, ReadOnlySpan<byte> payload)
@@ -57,6 +77,9 @@ internal sealed class SessionStreams(SessionWriter writer, BackendDefinition bac
         if (Find(id) is { } stream) stream.OnData(payload);
         else if (_unknown.ShouldTell(id)) writer.Post(new(ControlEvent.Disconnect, id) { Reason = DisconnectReason.Unknown });
     }
+
+    /// <summary>Whether a stream of this id is open.</summary>
+    public bool Knows(StreamId id) => Find(id) is not null;
 
     public void OnDisconnect(StreamId id) => Find(id)?.End(StreamEnd.HubEnded);
 
@@ -114,13 +137,14 @@ internal sealed class SessionStreams(SessionWriter writer, BackendDefinition bac
         }
     }
 
-    private void Run(UserStream stream, string? traceParent, string? traceState)
+    private Task Run(UserStream stream, Func<CancellationToken, Task<OpenedLocal>> open, string? traceParent, string? traceState)
     {
         telemetry.StreamOpened(stream.Request);
         // On the pool: a connect handler may take its time before its first await, and this is the session's receiver.
-        var task = Task.Run(() => ServeAsync(stream, traceParent, traceState), CancellationToken.None);
+        var task = Task.Run(() => ServeAsync(stream, open, traceParent, traceState), CancellationToken.None);
         lock (_lock) _running.Add(task);
         task.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return task;
     }
 
     private void Forget(Task task)
@@ -128,14 +152,14 @@ internal sealed class SessionStreams(SessionWriter writer, BackendDefinition bac
         lock (_lock) _running.Remove(task);
     }
 
-    private async Task ServeAsync(UserStream stream, string? traceParent, string? traceState)
+    private async Task ServeAsync(UserStream stream, Func<CancellationToken, Task<OpenedLocal>> open, string? traceParent, string? traceState)
     {
         var opened = time.GetTimestamp();
         var end = StreamEnd.LocalFailed;
         using var activity = ClientTracing.StartStream(stream.Request, traceParent, traceState);
         try
         {
-            end = await stream.RunAsync(router, sessionEnded).ConfigureAwait(false);
+            end = await stream.RunAsync(open, sessionEnded).ConfigureAwait(false);
         }
         catch (Exception ex) // the owner of the stream: a bug ends one user's stream, and is told
         {

@@ -115,7 +115,9 @@ internal sealed class UserStream : IAsyncDisposable
     }
 
     /// <summary>The stream's life: dial, relay, tell the hub, close the local side.</summary>
-    public async Task<StreamEnd> RunAsync(StreamRouter router, CancellationToken sessionEnded)
+    /// <param name="open">Opens the local side; does not throw for what may happen.</param>
+    /// <param name="sessionEnded">Fires with the session's end.</param>
+    public async Task<StreamEnd> RunAsync(Func<CancellationToken, Task<OpenedLocal>> open, CancellationToken sessionEnded)
     {
         using var pumps = CancellationTokenSource.CreateLinkedTokenSource(sessionEnded);
         var receiving = _receive.RunAsync(pumps.Token);
@@ -123,7 +125,7 @@ internal sealed class UserStream : IAsyncDisposable
         var end = StreamEnd.LocalFailed; // stays if something unforeseen is thrown
         try
         {
-            if (await DialAsync(router, sessionEnded).ConfigureAwait(false) is { } failure)
+            if (await DialAsync(open, sessionEnded).ConfigureAwait(false) is { } failure)
             {
                 end = failure;
             }
@@ -147,11 +149,11 @@ internal sealed class UserStream : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _local.DisposeAsync();
 
-    private async Task<StreamEnd?> DialAsync(StreamRouter router, CancellationToken sessionEnded)
+    private async Task<StreamEnd?> DialAsync(Func<CancellationToken, Task<OpenedLocal>> open, CancellationToken sessionEnded)
     {
         using var dial = new CancellationTokenSource(s_dialLimit, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(dial.Token, sessionEnded);
-        var opening = router.OpenAsync(Request, both.Token);
+        var opening = open(both.Token);
         try
         {
             await Task.WhenAny(opening, _told.Task).WaitAsync(both.Token).ConfigureAwait(false);

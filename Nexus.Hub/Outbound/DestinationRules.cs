@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Options;
+using Nexus.Hub.Networks;
 
 namespace Nexus.Hub.Outbound;
 
@@ -12,17 +13,15 @@ internal sealed class DestinationRules(IOptions<OutboundOptions> options, OwnAdd
     private readonly IPNetwork[] _denied = Parse(options.Value.DeniedNetworks);
     private readonly IPNetwork[] _allowed = Parse(options.Value.AllowedNetworks);
 
+    /// <summary>Mapped and translated IPv4 addresses are judged by the address inside, which is the one that is reached.</summary>
     public bool IsAllowed(IPAddress address)
     {
-        var plain = EmbeddedAddress.Plain(address);
-        return IsFormAllowed(plain) && (EmbeddedAddress.Find(plain) is not { } inside || IsFormAllowed(inside));
+        var plain = PublicAddress.Unwrap(address);
+        if (IsIn(_denied, plain) || IsIn(_denied, address)) return false;
+        return IsIn(_allowed, plain) || (PublicAddress.IsPublic(plain) && !own.Contain(plain));
     }
 
-    private bool IsFormAllowed(IPAddress address)
-    {
-        if (Array.Exists(_denied, network => network.Contains(address))) return false;
-        return Array.Exists(_allowed, network => network.Contains(address)) || !(SpecialNetworks.Contain(address) || own.Contain(address));
-    }
+    private static bool IsIn(IPNetwork[] networks, IPAddress address) => Array.Exists(networks, network => network.Contains(address));
 
     private static IPNetwork[] Parse(IEnumerable<string> texts) =>
         [.. texts.Select(text => NetworkText.TryParse(text, out var network) ? network : throw new ArgumentException($"\"{text}\" is not a network."))];

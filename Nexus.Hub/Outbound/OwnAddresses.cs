@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Nexus.Hub.Networks;
 
 namespace Nexus.Hub.Outbound;
 
@@ -21,7 +22,7 @@ internal sealed class OwnAddresses(IServer server, TimeProvider time)
         {
             if (_known is null || time.GetElapsedTime(_read) >= s_fresh)
             {
-                _known = OfInterfaces().Concat(OfListeners()).Select(EmbeddedAddress.Plain).ToFrozenSet();
+                _known = OfInterfaces().Concat(OfListeners()).Select(PublicAddress.Unwrap).ToFrozenSet();
                 _read = time.GetTimestamp();
             }
 

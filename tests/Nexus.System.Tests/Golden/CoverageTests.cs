@@ -13,8 +13,6 @@ public sealed class CoverageTests
         ["08b-health-check-no-pong"] = "the server is scripted: evidence of the client only",
         ["10-udp"] = "UDP has its own issue",
         ["10b-udp-credit-stop"] = "UDP has its own issue",
-        ["11-outbound-socks5"] = "outbound connections have their own issue",
-        ["11b-outbound-disabled"] = "outbound connections have their own issue",
         ["12b-tcp-port-claim"] = "port claims have their own issue",
         ["14a-mesh-basic"] = "peering has its own issue",
         ["14b-mesh-bulk"] = "peering has its own issue",
@@ -36,8 +34,7 @@ public sealed class CoverageTests
         ["09g-http-level"] = "the client is scripted: evidence of the server only",
         ["10-udp"] = "UDP has its own issue",
         ["10b-udp-credit-stop"] = "UDP has its own issue",
-        ["11-outbound-socks5"] = "outbound connections have their own issue",
-        ["11b-outbound-disabled"] = "outbound connections have their own issue",
+        ["11b-outbound-disabled"] = "the client is scripted: evidence of the server only",
         ["12b-tcp-port-claim"] = "port claims have their own issue",
         ["14a-mesh-basic"] = "peering has its own issue",
         ["14b-mesh-bulk"] = "peering has its own issue",
@@ -55,9 +52,9 @@ public sealed class CoverageTests
 
     [Fact]
     public void EveryRecording_IsPlayedAgainstTheClient_OrListed() =>
-        Assert.Equal(Recording.Names, ClientReplayTests.Played.Keys.Concat(s_notAgainstTheClient.Keys).Order(StringComparer.Ordinal));
+        Assert.Equal(Recording.Names, ClientReplayTests.Played.Keys.Append(OutboundClientReplayTests.Played).Concat(s_notAgainstTheClient.Keys).Order(StringComparer.Ordinal));
 
     [Fact]
     public void EveryRecording_IsPlayedAgainstTheHub_OrListed() =>
-        Assert.Equal(Recording.Names, HubReplayTests.Played.Keys.Concat(s_notAgainstTheHub.Keys).Order(StringComparer.Ordinal));
+        Assert.Equal(Recording.Names, HubReplayTests.Played.Keys.Concat(OutboundHubReplayTests.Played).Concat(s_notAgainstTheHub.Keys).Order(StringComparer.Ordinal));
 }

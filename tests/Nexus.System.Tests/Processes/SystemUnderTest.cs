@@ -15,7 +15,10 @@ public sealed class SystemUnderTest : IAsyncLifetime
     private readonly FreePort _relayPort = FreePort.Reserve();
     private readonly FreePort _plainPort = FreePort.Reserve();
     private readonly ServiceProcess _certs;
+    private readonly FreePort _socksPort = FreePort.Reserve();
+    private readonly SemaphoreSlim _startingOutbound = new(1);
     private RealProcess? _client;
+    private RealProcess? _outboundClient;
 
     public SystemUnderTest()
     {
@@ -25,6 +28,10 @@ public sealed class SystemUnderTest : IAsyncLifetime
         {
             ["Nexus__Hub__Sessions__ListenAddress"] = $"127.0.0.1:{_hubPort.Port}",
             ["Nexus__Hub__Authentication__Secret"] = Secret,
+            ["Nexus__Hub__Authentication__AllowOutbound"] = "true",
+            ["Nexus__Hub__Outbound__AllowedNetworks__0"] = "127.0.0.0/8",
+            ["Nexus__Hub__Outbound__AllowedNetworks__1"] = "::1/128",
+            ["Nexus__Hub__Outbound__DeniedNetworks__0"] = DeniedAddress,
             ["services__certs__grpc__0"] = _certs.GrpcAddress,
             ["services__mesh__grpc__0"] = Mesh.GrpcAddress,
         });
@@ -37,6 +44,9 @@ public sealed class SystemUnderTest : IAsyncLifetime
             ["services__mesh__grpc__0"] = Mesh.GrpcAddress,
         });
     }
+
+    /// <summary>On loopback, but not to be dialled through the hub.</summary>
+    public const string DeniedAddress = "127.0.0.66";
 
     /// <summary>What the hub's tokens are signed with.</summary>
     public string Secret { get; } = RandomNumberGenerator.GetHexString(64, lowercase: true);
@@ -97,12 +107,38 @@ public sealed class SystemUnderTest : IAsyncLifetime
         return RealProcess.StartDotnet(ServiceProcess.PathOf("Nexus.Client.Cli", "nexus"), ["run", "-c", path, "--ca", HubAuthorityFile]);
     }
 
+    /// <summary>The `nexus run` that applications leave through; started by <see cref="OutboundPortAsync"/>.</summary>
+    internal RealProcess OutboundClient => _outboundClient ?? throw new InvalidOperationException("Not started.");
+
+    /// <summary>The SOCKS5 port of a `nexus run` that may dial out, once its session is up.</summary>
+    internal async Task<int> OutboundPortAsync()
+    {
+        await _startingOutbound.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            if (_outboundClient is not null) return _socksPort.Port;
+            var port = _socksPort.Port;
+            _socksPort.Dispose();
+            var path = _folder.PathOf("outbound.yaml");
+            await File.WriteAllTextAsync(path, OutboundConfiguration(port), TestContext.Current.CancellationToken);
+            _outboundClient = RealProcess.StartDotnet(ServiceProcess.PathOf("Nexus.Client.Cli", "nexus"), ["run", "-c", path, "--ca", HubAuthorityFile]);
+            await _outboundClient.WaitForLineAsync("session open", TestContext.Current.CancellationToken);
+            return port;
+        }
+        finally
+        {
+            _startingOutbound.Release();
+        }
+    }
+
     /// <summary>A user who resolves every name to us and trusts the origin's authority.</summary>
     internal HttpClient CreateUser() => Origin.CreateUser(RelayPort);
 
     public async ValueTask DisposeAsync()
     {
         if (_client is not null) await _client.DisposeAsync();
+        if (_outboundClient is not null) await _outboundClient.DisposeAsync();
+        _startingOutbound.Dispose();
         foreach (var service in new[] { Edge, Hub, Mesh, _certs }) await service.DisposeAsync();
         await Origin.DisposeAsync();
         Raw.Dispose();
@@ -126,6 +162,21 @@ public sealed class SystemUnderTest : IAsyncLifetime
                 default: 127.0.0.1:{Origin.HttpPort}
                 hosts:
                   second.test: 127.0.0.1:{Origin.SecondHttpPort}
+
+        """);
+
+    private string OutboundConfiguration(int port) => string.Create(CultureInfo.InvariantCulture, $"""
+        backends:
+          - name: outbound
+            hostnames: [outbound.test]
+            nexusAddresses: ["wss://localhost:{_hubPort.Port}/connect"]
+            attestation:
+              hmacSecret: "{Secret}"
+              outboundAllowed: true
+            portMappings:
+              {RelayPort}:
+                default: 127.0.0.1:{Origin.HttpsPort}
+            socks5ListenAddr: 127.0.0.1:{port}
 
         """);
 }

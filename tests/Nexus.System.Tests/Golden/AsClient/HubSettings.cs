@@ -6,9 +6,11 @@ namespace Nexus.SystemTests.Golden.AsClient;
 /// <summary>The recorded server's configuration as settings of our hub.</summary>
 internal static class HubSettings
 {
-    public static Dictionary<string, string?> From(Recording recording)
+    public static Dictionary<string, string?> From(Recording recording) => From(recording.Config("server"));
+
+    public static Dictionary<string, string?> From(string yaml)
     {
-        var recorded = new RecordedConfig(recording.Config("server"));
+        var recorded = new RecordedConfig(yaml);
         var settings = new Dictionary<string, string?>
         {
             ["Nexus:Hub:Authentication:Secret"] = recorded.Scalar("backendsJWTSecret") ?? RecordedToken.Secret,
@@ -18,6 +20,12 @@ internal static class HubSettings
         if (recorded.Scalar("idleTimeoutSeconds") is { } idle)
         {
             settings["Nexus:Hub:Sessions:StreamIdleTimeout"] = TimeSpan.FromSeconds(int.Parse(idle, CultureInfo.InvariantCulture)).ToString("c", CultureInfo.InvariantCulture);
+        }
+
+        if (recorded.Scalar("maxOutboundConnsPerBackend") is { } limit) settings["Nexus:Hub:Outbound:MaxConnectionsPerBackend"] = limit;
+        if (recorded.Scalar("outboundDialTimeoutSeconds") is { } seconds)
+        {
+            settings["Nexus:Hub:Outbound:DialTimeout"] = TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture)).ToString("c", CultureInfo.InvariantCulture);
         }
 
         Add(settings, "AllowedTcpPortClaims", recorded.List("allowedTCPPortClaims"));

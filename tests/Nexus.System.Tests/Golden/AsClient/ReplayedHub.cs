@@ -34,13 +34,13 @@ internal sealed class ReplayedHub : IAsyncDisposable
     private readonly WebApplication _app;
     private Task _stopping = Task.CompletedTask;
 
-    private ReplayedHub(Recording recording, RecordingClock clock)
+    private ReplayedHub(Dictionary<string, string?> settings, RecordingClock clock)
     {
         _region = new(_authority.IssuePem(Name));
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(_logs);
         builder.Configuration.Sources.Clear();
-        builder.Configuration.AddInMemoryCollection(HubSettings.From(recording));
+        builder.Configuration.AddInMemoryCollection(settings);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Kestrel:Endpoints:Grpc:Url"] = GrpcAddress,
@@ -65,9 +65,11 @@ internal sealed class ReplayedHub : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<ReplayedHub> StartAsync(Recording recording, RecordingClock clock)
+    public static Task<ReplayedHub> StartAsync(Recording recording, RecordingClock clock) => StartAsync(HubSettings.From(recording), clock);
+
+    public static async Task<ReplayedHub> StartAsync(Dictionary<string, string?> settings, RecordingClock clock)
     {
-        var hub = new ReplayedHub(recording, clock);
+        var hub = new ReplayedHub(settings, clock);
         await hub._region.StartAsync();
         await hub._app.StartAsync(Cancellation);
         await hub._logs.WaitForAsync(log => log.Category.EndsWith("CertificateWatcher", StringComparison.Ordinal) && log.EventId.Id == 1);

@@ -11,6 +11,7 @@ internal sealed class ServerLink(WireConnection wire, Changes changes) : IAsyncD
 {
     private readonly ConcurrentDictionary<Guid, ClientStream> _streams = [];
     private readonly ConcurrentQueue<WireMessage> _texts = [];
+    private readonly ConcurrentQueue<(Guid Id, string Target)> _outbound = [];
     private readonly ConcurrentQueue<WireMessage> _pongs = [];
     private readonly CancellationTokenSource _stop = new();
     private Task _pump = Task.CompletedTask;
@@ -19,6 +20,9 @@ internal sealed class ServerLink(WireConnection wire, Changes changes) : IAsyncD
     private volatile WireMessage? _close;
 
     public WireConnection Wire => wire;
+
+    /// <summary>Connections that the client has asked for: ids and targets.</summary>
+    public IReadOnlyList<(Guid Id, string Target)> Outbound => [.. _outbound];
 
     public IReadOnlyList<WireMessage> Texts => [.. _texts];
 
@@ -98,6 +102,8 @@ internal sealed class ServerLink(WireConnection wire, Changes changes) : IAsyncD
         }
 
         var control = JsonNode.Parse(payload.AsSpan(1))?.AsObject() ?? [];
-        Stream(Guid.Parse((string?)control["client_id"] ?? "")).OnControl(control);
+        var id = Guid.Parse((string?)control["client_id"] ?? "");
+        if ((string?)control["event"] == "outbound_connect") _outbound.Enqueue((id, (string?)control["target_addr"] ?? ""));
+        Stream(id).OnControl(control);
     }
 }

@@ -46,7 +46,7 @@ public sealed class NexusClient : IAsyncDisposable
         _options = BackendCopy.Of(options);
         Name = options.Name;
         _ownMeter = services.MeterFactory is null ? new(ClientMetrics.MeterName) : null;
-        _metrics = new(_ownMeter ?? services.MeterFactory?.Create(ClientMetrics.MeterName) ?? new(ClientMetrics.MeterName), Name);
+        _metrics = new(_ownMeter ?? services.MeterFactory?.Create(ClientMetrics.MeterName) ?? new(ClientMetrics.MeterName), Name, services.TimeProvider);
         _events = new(_metrics, services.TimeProvider);
         _sessions = new(services.TimeProvider);
         _loops = new(services, _handlers, _metrics, _events, _sessions.Changed);
@@ -158,7 +158,21 @@ public sealed class NexusClient : IAsyncDisposable
     }
 
     /// <summary>Counts so far.</summary>
-    public NexusClientStatistics GetStatistics() => _metrics.Snapshot();
+    public NexusClientStatistics GetStatistics()
+    {
+        var streams = GetStreams();
+        return _metrics.Snapshot() with
+        {
+            DialingStreams = streams.Count(stream => stream.State == NexusStreamState.Dialing),
+            PausedStreams = streams.Count(stream => stream.IsPaused),
+            StreamsWaitingForCredit = streams.Count(stream => stream.IsWaitingForCredit),
+            BufferedBytes = streams.Sum(stream => stream.QueuedBytes),
+            QueuedControlMessages = _sessions.Known.Sum(run => run.Loop.QueuedControlMessages),
+        };
+    }
+
+    /// <summary>Every stream that is open now, those of sessions that are being left included. Costs a look at each: for people, not for a loop.</summary>
+    public IReadOnlyList<NexusStreamInfo> GetStreams() => [.. _sessions.Known.SelectMany(run => run.Loop.DescribeStreams())];
 
     /// <summary>
     /// What happens from now on, until the client is stopped. A watcher that does not keep up loses the oldest of its 256 waiting events;

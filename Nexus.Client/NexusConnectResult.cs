@@ -1,3 +1,5 @@
+using System.IO.Pipelines;
+using Nexus.Client.InProcess;
 using Nexus.Client.LocalRouting;
 using Nexus.Protocol.Channels;
 
@@ -36,13 +38,36 @@ public abstract class NexusConnectResult
         return new ChannelResult(channel);
     }
 
+    /// <summary>
+    /// The connection is joined with a pair of pipes: what is read from <see cref="IDuplexPipe.Input"/> goes to the user, what comes
+    /// from the user is written to <see cref="IDuplexPipe.Output"/>. The end of the input ends the user's connection after all
+    /// that was read has been delivered. Both are completed at the end.
+    /// </summary>
+    public static NexusConnectResult FromPipe(IDuplexPipe pipe)
+    {
+        ArgumentNullException.ThrowIfNull(pipe);
+        return new ChannelResult(new PipeChannel(pipe));
+    }
+
+    /// <summary>
+    /// The connection is served by a function, in this process. Its stream carries the user's bytes as they are (TLS is not
+    /// taken off); its return ends the user's connection in order, an exception breaks it and is logged; its token fires when the user
+    /// has left or the session has ended.
+    /// </summary>
+    public static NexusConnectResult Run(Func<Stream, CancellationToken, Task> serve)
+    {
+        ArgumentNullException.ThrowIfNull(serve);
+        return new RunResult(serve);
+    }
+
     /// <summary>The connection is joined with a new TCP connection to <paramref name="target"/>.</summary>
     /// <param name="target"><c>host:port</c>, <c>[v6]:port</c> or <c>:port</c> for this machine.</param>
+    /// <param name="proxyProtocol">How the target is told who the user is.</param>
     /// <exception cref="ArgumentException">The target is none of these.</exception>
-    public static NexusConnectResult Dial(string target)
+    public static NexusConnectResult Dial(string target, NexusProxyProtocol proxyProtocol = NexusProxyProtocol.None)
     {
         ArgumentNullException.ThrowIfNull(target);
-        return LocalTarget.TryParse(target, out var parsed) ? new DialResult(parsed) : throw new ArgumentException("The target must be host:port.", nameof(target));
+        return LocalTarget.TryParse(target, out var parsed) ? new DialResult(new(parsed, proxyProtocol)) : throw new ArgumentException("The target must be host:port.", nameof(target));
     }
 
     internal sealed class NoRouteResult : NexusConnectResult;
@@ -57,8 +82,13 @@ public abstract class NexusConnectResult
         public IByteChannel Channel { get; } = channel;
     }
 
-    internal sealed class DialResult(LocalTarget target) : NexusConnectResult
+    internal sealed class RunResult(Func<Stream, CancellationToken, Task> serve) : NexusConnectResult
     {
-        public LocalTarget Target { get; } = target;
+        public Func<Stream, CancellationToken, Task> ServeAsync { get; } = serve;
+    }
+
+    internal sealed class DialResult(MappedTarget target) : NexusConnectResult
+    {
+        public MappedTarget Target { get; } = target;
     }
 }

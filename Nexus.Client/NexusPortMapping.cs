@@ -8,4 +8,13 @@ public sealed class NexusPortMapping
 
     /// <summary>Targets by host name or by <c>*.example.com</c>, which stands for exactly one label.</summary>
     public IDictionary<string, string> Hosts { get; set; } = new Dictionary<string, string>();
+
+    /// <summary>
+    /// How TCP targets are told who the user is. Not known to the original's clients: a file that they share must not have the key.
+    /// UDP targets are not told.
+    /// </summary>
+    public NexusProxyProtocol ProxyProtocol { get; set; }
+
+    /// <summary>What differs from <see cref="ProxyProtocol"/>, by the keys of <see cref="Hosts"/>.</summary>
+    public IDictionary<string, NexusProxyProtocol> HostProxyProtocols { get; set; } = new Dictionary<string, NexusProxyProtocol>();
 }

@@ -34,7 +34,7 @@ internal static class BackendSchema
                 case "weight": options.Weight = fields.ReadInt(at, value); break;
                 case "attestation": options.Attestation = ReadAttestation(fields, at, value); break;
                 case "portMappings": options.PortMappings = fields.ReadIntMap(at, value, (itemPath, item) => ReadPortMapping(fields, itemPath, item)); break;
-                case "healthChecks": ReadHealthChecks(fields, at, value); break;
+                case "healthChecks": options.HealthChecks = ReadHealthChecks(fields, at, value); break;
                 case "flowControl": options.FlowControl = ReadFlowControl(fields, at, value); break;
                 case "socks5ListenAddr": options.Socks5ListenAddr = fields.ReadString(at, value); break;
                 default: return false;
@@ -103,12 +103,39 @@ internal static class BackendSchema
             {
                 case "default": mapping.Default = fields.ReadString(at, value); break;
                 case "hosts": mapping.Hosts = fields.ReadStringMap(at, value); break;
+                // These two are ours: the original's client refuses a file that has them.
+                case "proxyProtocol": mapping.ProxyProtocol = ReadProxyProtocol(fields, at, value); break;
+                case "hostProxyProtocols": mapping.HostProxyProtocols = ReadProxyProtocols(fields, at, value); break;
                 default: return false;
             }
 
             return true;
         });
         return mapping;
+    }
+
+    private static Dictionary<string, NexusProxyProtocol> ReadProxyProtocols(FieldReader fields, string path, SourceNode node)
+    {
+        var protocols = new Dictionary<string, NexusProxyProtocol>(StringComparer.Ordinal);
+        fields.ReadMapping(path, node, (key, at, value) =>
+        {
+            protocols[key] = ReadProxyProtocol(fields, at, value);
+            return true;
+        });
+        return protocols;
+    }
+
+    private static NexusProxyProtocol ReadProxyProtocol(FieldReader fields, string path, SourceNode node)
+    {
+        switch (fields.ReadString(path, node))
+        {
+            case "" or "none": return NexusProxyProtocol.None;
+            case "v1": return NexusProxyProtocol.V1;
+            case "v2": return NexusProxyProtocol.V2;
+            default:
+                fields.Refuse(path, node, "must be none, v1 or v2.");
+                return NexusProxyProtocol.None;
+        }
     }
 
     private static NexusFlowControlOptions ReadFlowControl(FieldReader fields, string path, SourceNode node)
@@ -129,20 +156,21 @@ internal static class BackendSchema
         return options;
     }
 
-    private static void ReadHealthChecks(FieldReader fields, string path, SourceNode node)
+    private static NexusHealthCheckOptions ReadHealthChecks(FieldReader fields, string path, SourceNode node)
     {
-        var enabled = false;
+        var options = new NexusHealthCheckOptions();
         fields.ReadMapping(path, node, (key, at, value) =>
         {
             switch (key)
             {
-                case "enabled": enabled = fields.ReadBool(at, value); break;
-                case "inactivityTimeout" or "pongTimeout": fields.ReadInt(at, value); break;
+                case "enabled": options.Enabled = fields.ReadBool(at, value); break;
+                case "inactivityTimeout": options.InactivityTimeout = TimeSpan.FromSeconds(fields.ReadInt(at, value)); break;
+                case "pongTimeout": options.PongTimeout = TimeSpan.FromSeconds(fields.ReadInt(at, value)); break;
                 default: return false;
             }
 
             return true;
         });
-        if (enabled) fields.Warn(path, node, "health checks of streams are not supported by this version; the setting has no effect.");
+        return options;
     }
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using Nexus.Client.Cli.Configuration;
+using Nexus.Yaml;
 
 namespace Nexus.Client.Cli.Running;
 
@@ -11,7 +12,8 @@ internal static class ClientRun
     public static async Task<int> RunAsync(RunOptions options)
     {
         using var signals = new StopSignals();
-        var file = BackendsFileReader.Load(options.ConfigurationFile);
+        var isRead = SourceFile.TryRead(options.ConfigurationFile, out var text, out _);
+        var file = isRead ? BackendsFileReader.Parse(text ?? "") : BackendsFileReader.Load(options.ConfigurationFile);
         if (file.IsRefused || options.CheckOnly) return await ReportAsync(file, options);
         if (!TryReadAuthorities(options.AuthoritiesFile, out var authorities, out var problem))
         {
@@ -22,16 +24,21 @@ internal static class ClientRun
         using var telemetry = new CommandTelemetry();
         using var loggers = CreateLoggers(options.LogLevel);
         var logger = loggers.CreateLogger("nexus");
+        using var reload = new ReloadSignal();
+        await using var backends = new BackendSet(authorities, loggers);
         foreach (var warning in file.Warnings) RunLog.Warning(logger, warning.Format(options.ConfigurationFile));
         foreach (var error in file.Problems) RunLog.LeftOut(logger, error.Format(options.ConfigurationFile));
-        var clients = RunnableBackends.Of(file).Select(backend => TryCreate(backend, authorities, loggers, logger)).OfType<NexusClient>().ToArray();
-        if (clients.Length == 0)
+        await backends.ApplyAsync(RunnableBackends.Of(file), signals.Stop);
+        if (backends.Count == 0)
         {
             RunLog.NothingRuns(logger);
             return ExitCodes.Configuration;
         }
 
-        await ServeAsync(clients, logger, signals.Stop);
+        await FollowAsync(new(options.ConfigurationFile, reload, text ?? ""), backends, options, logger, signals.Stop);
+        RunLog.Stopping(logger);
+        await backends.DisposeAsync();
+        RunLog.Stopped(logger);
         return ExitCodes.Stopped;
     }
 
@@ -44,31 +51,24 @@ internal static class ClientRun
         return ExitCodes.Stopped;
     }
 
-    private static async Task ServeAsync(NexusClient[] clients, ILogger logger, CancellationToken stop)
+    /// <summary>Does what the file says, whenever it says something else, until the process is to stop.</summary>
+    private static async Task FollowAsync(ConfigurationWatch watch, BackendSet backends, RunOptions options, ILogger logger, CancellationToken stop)
     {
-        foreach (var client in clients)
-        {
-            await client.StartAsync(CancellationToken.None);
-            RunLog.Started(logger, client.Name, client.Sessions.Count);
-        }
-
-        await Task.Delay(Timeout.InfiniteTimeSpan, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        RunLog.Stopping(logger);
-        await Task.WhenAll(clients.Select(client => client.DisposeAsync().AsTask()));
-        RunLog.Stopped(logger);
-    }
-
-    private static NexusClient? TryCreate(NexusBackendOptions backend, X509Certificate2Collection? authorities, ILoggerFactory loggers, ILogger logger)
-    {
-        backend.Transport.ServerCertificateAuthorities = authorities;
         try
         {
-            return new(backend, new() { LoggerFactory = loggers });
+            while (true)
+            {
+                var file = await watch.NextAsync(stop);
+                foreach (var warning in file.Warnings) RunLog.Warning(logger, warning.Format(options.ConfigurationFile));
+                foreach (var error in file.Problems) RunLog.Refused(logger, error.Format(options.ConfigurationFile));
+                if (file.Problems.Count > 0) RunLog.NothingChanges(logger, options.ConfigurationFile);
+                else await backends.ApplyAsync(file.Backends, stop);
+                RunLog.Read(logger, options.ConfigurationFile, backends.Count);
+            }
         }
-        catch (NexusTokenException ex)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            RunLog.BackendLeftOut(logger, backend.Name, ex.Message);
-            return null;
+            // That is how it ends.
         }
     }
 

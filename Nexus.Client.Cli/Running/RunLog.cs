@@ -24,4 +24,22 @@ internal static partial class RunLog
 
     [LoggerMessage(7, LogLevel.Error, "There is no backend that could run.")]
     public static partial void NothingRuns(ILogger logger);
+
+    [LoggerMessage(8, LogLevel.Information, "Backend {Backend} changed: {Keys}.")]
+    public static partial void Changed(ILogger logger, string backend, string keys);
+
+    [LoggerMessage(9, LogLevel.Error, "Backend {Backend} stays as it was: {Problem}")]
+    public static partial void NotChanged(ILogger logger, string backend, string problem);
+
+    [LoggerMessage(10, LogLevel.Information, "Backend {Backend} is gone; its streams may finish.")]
+    public static partial void Removed(ILogger logger, string backend);
+
+    [LoggerMessage(11, LogLevel.Error, "{Problem}")]
+    public static partial void Refused(ILogger logger, string problem);
+
+    [LoggerMessage(12, LogLevel.Error, "{File} has errors: nothing changes.")]
+    public static partial void NothingChanges(ILogger logger, string file);
+
+    [LoggerMessage(13, LogLevel.Information, "{File} was read again; {Backends} backends run.")]
+    public static partial void Read(ILogger logger, string file, int backends);
 }

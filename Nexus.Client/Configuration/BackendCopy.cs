@@ -20,7 +20,13 @@ internal static class BackendCopy
     };
 
     public static Dictionary<int, NexusPortMapping> Of(IDictionary<int, NexusPortMapping> mappings) =>
-        mappings.ToDictionary(pair => pair.Key, pair => new NexusPortMapping { Default = pair.Value.Default, Hosts = new Dictionary<string, string>(pair.Value.Hosts) });
+        mappings.ToDictionary(pair => pair.Key, pair => new NexusPortMapping
+        {
+            Default = pair.Value.Default,
+            Hosts = new Dictionary<string, string>(pair.Value.Hosts),
+            ProxyProtocol = pair.Value.ProxyProtocol,
+            HostProxyProtocols = new Dictionary<string, NexusProxyProtocol>(pair.Value.HostProxyProtocols),
+        });
 
     private static NexusAttestationOptions Of(NexusAttestationOptions options) => new()
     {

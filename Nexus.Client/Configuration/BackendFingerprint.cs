@@ -32,7 +32,7 @@ internal sealed class BackendFingerprint
             ["attestation"] = Of(attestation),
             [PortMappings] = Join(options.PortMappings.OrderBy(mapping => mapping.Key).Select(mapping => $"{mapping.Key} {Of(mapping.Value)}")),
             ["healthChecks"] = Text(backend.HealthChecks.Enabled ? $"{backend.HealthChecks.InactivityTimeout} {backend.HealthChecks.PongTimeout}" : "off"),
-            ["flowControl"] = Join<int>([backend.FlowControl.LowWaterMark, backend.FlowControl.HighWaterMark, backend.FlowControl.MaxBuffer]),
+            ["flowControl"] = Join<long>([backend.FlowControl.LowWaterMark, backend.FlowControl.HighWaterMark, backend.FlowControl.MaxBuffer, backend.FlowControl.MaxBufferedBytes]),
             // Callbacks and proxies cannot be compared: they count from the next session that something else makes necessary.
             ["transport"] = Join<object>([transport.ConnectTimeout, transport.DrainTimeout, Join(transport.ServerCertificateAuthorities?.Select(authority => authority.Thumbprint) ?? [])]),
         });
@@ -49,8 +49,11 @@ internal sealed class BackendFingerprint
         options.AuthorizerStatusUri.Trim(), options.PolicyVersion.Trim(), options.OutboundAllowed, Join(options.AllowedOutboundPorts),
     ]);
 
-    private static string Of(NexusPortMapping mapping) =>
-        Join([mapping.Default.Trim(), Join(mapping.Hosts.OrderBy(host => host.Key, StringComparer.Ordinal).Select(host => Join([host.Key, host.Value])))]);
+    private static string Of(NexusPortMapping mapping) => Join<object>(
+    [
+        mapping.Default.Trim(), Join(mapping.Hosts.OrderBy(host => host.Key, StringComparer.Ordinal).Select(host => Join([host.Key, host.Value]))),
+        mapping.ProxyProtocol, Join(mapping.HostProxyProtocols.OrderBy(host => host.Key, StringComparer.Ordinal).Select(host => Join<object>([host.Key, host.Value]))),
+    ]);
 
     // Each part with its length, so that no two lists give the same text.
     private static string Join<T>(IEnumerable<T> parts)

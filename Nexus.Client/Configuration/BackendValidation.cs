@@ -100,6 +100,13 @@ internal sealed class BackendValidation(string prefix)
                 if (!HostPattern.TryParse(pattern, out _)) Add($"{path}.hosts[{pattern}]", "is neither a host name nor \"*.\" and a host name.", NexusConfigurationErrorScope.Backend);
                 CheckTarget($"{path}.hosts[{pattern}]", target);
             }
+
+            if (!Enum.IsDefined(mapping.ProxyProtocol)) Add($"{path}.proxyProtocol", "must be none, v1 or v2.");
+            foreach (var (pattern, protocol) in mapping.HostProxyProtocols)
+            {
+                if (!mapping.Hosts.ContainsKey(pattern)) Add($"{path}.hostProxyProtocols[{pattern}]", "is not one of the hosts.");
+                if (!Enum.IsDefined(protocol)) Add($"{path}.hostProxyProtocols[{pattern}]", "must be none, v1 or v2.");
+            }
         }
     }
 
@@ -114,6 +121,7 @@ internal sealed class BackendValidation(string prefix)
             Add("flowControl.lowWaterMark", $"{options.LowWaterMark} must be below highWaterMark, which is {options.HighWaterMark}.");
         if (options.HighWaterMark >= options.MaxBuffer)
             Add("flowControl.highWaterMark", $"{options.HighWaterMark} must be below maxBuffer, which is {options.MaxBuffer}.");
+        if (options.MaxBufferedBytes < 1024 * 1024) Add("flowControl.maxBufferedBytes", "must be at least 1 MiB.");
     }
 
     private void CheckHealthChecks(NexusHealthCheckOptions options)

@@ -8,7 +8,7 @@ namespace Nexus.Client.Hosting;
 /// <summary>Makes a client from what a host offers.</summary>
 internal static class ClientFactory
 {
-    public static NexusClient Create(IServiceProvider provider, string name, Func<IServiceProvider, NexusClientServices, NexusClientServices>? configure)
+    public static NexusClient Create(IServiceProvider provider, string name)
     {
         var services = new NexusClientServices
         {
@@ -16,6 +16,7 @@ internal static class ClientFactory
             TimeProvider = provider.GetRequiredService<TimeProvider>(),
             MeterFactory = provider.GetService<IMeterFactory>(),
         };
-        return new(provider.GetRequiredService<IOptionsMonitor<NexusBackendOptions>>().Get(name), configure is null ? services : configure(provider, services));
+        foreach (var step in provider.GetRequiredService<IOptionsMonitor<ClientSetup>>().Get(name).Steps) services = step(provider, services);
+        return new(provider.GetRequiredService<IOptionsMonitor<NexusBackendOptions>>().Get(name), services);
     }
 }

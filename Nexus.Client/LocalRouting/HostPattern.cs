@@ -15,4 +15,12 @@ internal readonly record struct HostPattern(bool IsWildcard, string Name)
         pattern = new(isWildcard, isWildcard ? "." + name : name);
         return name.Length > 0 && !name.Contains('*', StringComparison.Ordinal);
     }
+
+    /// <param name="hostname">A normalised host name.</param>
+    public bool Matches(string hostname)
+    {
+        if (!IsWildcard) return hostname == Name;
+        var dot = hostname.IndexOf('.', StringComparison.Ordinal);
+        return dot > 0 && hostname.AsSpan(dot).SequenceEqual(Name);
+    }
 }

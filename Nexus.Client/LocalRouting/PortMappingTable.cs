@@ -15,24 +15,25 @@ internal sealed class PortMappingTable
 
     /// <param name="port">Public port of the hub.</param>
     /// <param name="hostname">Normalised host name, or the route key of a port claim (<c>tcp:53</c>).</param>
-    public LocalTarget? Find(int port, string hostname) => _ports.TryGetValue(port, out var found) ? found.Find(hostname) : null;
+    public MappedTarget? Find(int port, string hostname) => _ports.TryGetValue(port, out var found) ? found.Find(hostname) : null;
 
-    private sealed record Port(FrozenDictionary<string, LocalTarget> Exact, FrozenDictionary<string, LocalTarget> Wildcards, LocalTarget? Default)
+    private sealed record Port(FrozenDictionary<string, MappedTarget> Exact, FrozenDictionary<string, MappedTarget> Wildcards, MappedTarget? Default)
     {
         public static Port Create(NexusPortMapping mapping)
         {
-            var exact = new Dictionary<string, LocalTarget>();
-            var wildcards = new Dictionary<string, LocalTarget>();
+            var exact = new Dictionary<string, MappedTarget>();
+            var wildcards = new Dictionary<string, MappedTarget>();
             foreach (var (pattern, text) in mapping.Hosts)
             {
                 if (!HostPattern.TryParse(pattern, out var host) || !LocalTarget.TryParse(text, out var target)) continue;
-                (host.IsWildcard ? wildcards : exact)[host.Name] = target;
+                var protocol = mapping.HostProxyProtocols.TryGetValue(pattern, out var own) ? own : mapping.ProxyProtocol;
+                (host.IsWildcard ? wildcards : exact)[host.Name] = new(target, protocol);
             }
 
-            return new(exact.ToFrozenDictionary(), wildcards.ToFrozenDictionary(), LocalTarget.TryParse(mapping.Default, out var fallback) ? fallback : null);
+            return new(exact.ToFrozenDictionary(), wildcards.ToFrozenDictionary(), LocalTarget.TryParse(mapping.Default, out var fallback) ? new(fallback, mapping.ProxyProtocol) : null);
         }
 
-        public LocalTarget? Find(string hostname)
+        public MappedTarget? Find(string hostname)
         {
             if (Exact.TryGetValue(hostname, out var target)) return target;
             var dot = hostname.IndexOf('.', StringComparison.Ordinal);

@@ -15,4 +15,7 @@ internal static partial class RoutingLog
 
     [LoggerMessage(204, LogLevel.Warning, "Stream {StreamId}: the local service for port {Port} could not be reached: {Error}.")]
     public static partial void DialFailed(ILogger logger, Guid streamId, int port, string error);
+
+    [LoggerMessage(205, LogLevel.Error, "Stream {StreamId}: the function that serves it failed.")]
+    public static partial void FunctionFailed(ILogger logger, Guid streamId, Exception error);
 }

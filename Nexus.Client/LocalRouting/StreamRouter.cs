@@ -1,7 +1,9 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using Nexus.Client.InProcess;
 using Nexus.Client.Sessions;
 using Nexus.Client.Streams;
+using Nexus.Client.UserAddress;
 using Nexus.Protocol.Channels;
 
 namespace Nexus.Client.LocalRouting;
@@ -24,6 +26,8 @@ internal sealed class StreamRouter(PortMappingTable mappings, ConnectHandlers ha
                 return OpenedLocal.Failed(StreamEnd.DialFailed);
             case NexusConnectResult.ChannelResult made:
                 return OpenedLocal.Opened(made.Channel);
+            case NexusConnectResult.RunResult run:
+                return OpenedLocal.Opened(InProcessChannel.Start(run, request.StreamId, logger));
             case NexusConnectResult.RejectResult rejected:
                 RoutingLog.Rejected(logger, request.StreamId, rejected.Reason);
                 return OpenedLocal.Failed(StreamEnd.Rejected);
@@ -56,12 +60,16 @@ internal sealed class StreamRouter(PortMappingTable mappings, ConnectHandlers ha
         return NexusConnectResult.NoRoute;
     }
 
-    private async Task<OpenedLocal> DialAsync(NexusConnectRequest request, LocalTarget target, CancellationToken cancellationToken)
+    private async Task<OpenedLocal> DialAsync(NexusConnectRequest request, MappedTarget mapped, CancellationToken cancellationToken)
     {
         try
         {
-            var socket = await TcpDialer.ConnectAsync(target.Host, target.Port, cancellationToken).ConfigureAwait(false);
-            return OpenedLocal.Opened(new SocketChannel(socket));
+            var socket = await TcpDialer.ConnectAsync(mapped.Target.Host, mapped.Target.Port, cancellationToken).ConfigureAwait(false);
+            return OpenedLocal.Opened(await ProxyPreface.AddAsync(new SocketChannel(socket), request, mapped.ProxyProtocol, cancellationToken).ConfigureAwait(false));
+        }
+        catch (IOException ex)
+        {
+            RoutingLog.DialFailed(logger, request.StreamId, request.Port, ex.GetType().Name);
         }
         catch (SocketException ex)
         {

@@ -32,6 +32,17 @@ internal sealed class AddressLoop(HubAddress address, BackendDefinition backend,
         }
     }
 
+    /// <summary>Control messages that wait to be sent.</summary>
+    public int QueuedControlMessages => Session?.QueuedControlMessages ?? 0;
+
+    /// <summary>The streams open now.</summary>
+    public IReadOnlyList<NexusStreamInfo> DescribeStreams() => Session?.DescribeStreams() ?? [];
+
+    private HubSession? Session
+    {
+        get { lock (_lock) return _session; }
+    }
+
     /// <summary>The network is back: no use in waiting.</summary>
     public void NetworkReturned() => _networkReturned.TrySetResult();
 

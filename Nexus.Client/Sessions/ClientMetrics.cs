@@ -10,6 +10,7 @@ internal sealed class ClientMetrics
     public const string MeterName = "Nexus.Client";
 
     private static readonly InstrumentAdvice<double> s_lifetimes = new() { HistogramBucketBoundaries = [0.01, 0.1, 1, 5, 15, 60, 300, 1_800, 7_200, 43_200] };
+    private readonly TimeProvider _time;
     private readonly KeyValuePair<string, object?> _backend;
     private readonly UpDownCounter<long> _activeSessions;
     private readonly Histogram<double> _sessionDuration;
@@ -19,6 +20,7 @@ internal sealed class ClientMetrics
     private readonly UpDownCounter<long> _activeStreams;
     private readonly Histogram<double> _streamDuration;
     private readonly Counter<long> _bytes;
+    private readonly Counter<long> _messages;
     private readonly Counter<long> _stallProbes;
     private readonly Counter<long> _droppedEvents;
     private long _sessions;
@@ -30,9 +32,16 @@ internal sealed class ClientMetrics
     private long _bytesReceived;
     private long _bytesSent;
     private long _eventsDropped;
+    private long _attemptsRefused;
+    private long _attemptsRateLimited;
+    private long _messagesReceived;
+    private long _messagesSent;
+    private long _stallsProbed;
+    private long _lastConnected; // ticks, 0 for never
 
-    public ClientMetrics(Meter meter, string backendName)
+    public ClientMetrics(Meter meter, string backendName, TimeProvider time)
     {
+        _time = time;
         _backend = new("nexus.backend", backendName);
         _activeSessions = meter.CreateUpDownCounter<long>("nexus.client.active_sessions", "{session}", "Sessions now open.");
         _sessionDuration = meter.CreateHistogram("nexus.client.session.duration", "s", "Life of a session.", advice: s_lifetimes);
@@ -42,6 +51,7 @@ internal sealed class ClientMetrics
         _activeStreams = meter.CreateUpDownCounter<long>("nexus.client.active_streams", "{stream}", "Users' streams now open.");
         _streamDuration = meter.CreateHistogram("nexus.client.stream.duration", "s", "Life of a stream.", advice: s_lifetimes);
         _bytes = meter.CreateCounter<long>("nexus.client.io", "By", "Bytes exchanged with hubs.");
+        _messages = meter.CreateCounter<long>("nexus.client.messages", "{message}", "Data and control messages exchanged with hubs.");
         _stallProbes = meter.CreateCounter<long>("nexus.client.stall_probes", "{frame}", "Frames sent because a hub granted nothing for 10 s.");
         _droppedEvents = meter.CreateCounter<long>("nexus.client.dropped_events", "{event}", "Events that a slow watcher lost.");
     }
@@ -56,6 +66,13 @@ internal sealed class ClientMetrics
         StreamsFailed = Interlocked.Read(ref _streamsFailed),
         BytesReceived = Interlocked.Read(ref _bytesReceived),
         BytesSent = Interlocked.Read(ref _bytesSent),
+        RefusedAttempts = Interlocked.Read(ref _attemptsRefused),
+        RateLimitedAttempts = Interlocked.Read(ref _attemptsRateLimited),
+        LastConnected = Interlocked.Read(ref _lastConnected) is > 0 and var ticks ? new(ticks, TimeSpan.Zero) : null,
+        Time = _time.GetUtcNow(),
+        StallProbes = Interlocked.Read(ref _stallsProbed),
+        MessagesReceived = Interlocked.Read(ref _messagesReceived),
+        MessagesSent = Interlocked.Read(ref _messagesSent),
         EventsDropped = Interlocked.Read(ref _eventsDropped),
     };
 
@@ -63,6 +80,7 @@ internal sealed class ClientMetrics
     {
         Interlocked.Increment(ref _sessions);
         Interlocked.Increment(ref _sessionsOpened);
+        Interlocked.Exchange(ref _lastConnected, _time.GetUtcNow().UtcTicks);
         _activeSessions.Add(1, _backend);
     }
 
@@ -76,6 +94,8 @@ internal sealed class ClientMetrics
     public void AttemptEnded(NexusConnectError? error, TimeSpan duration)
     {
         if (error is not null) Interlocked.Increment(ref _attemptsFailed);
+        if (error == NexusConnectError.AuthenticationFailed) Interlocked.Increment(ref _attemptsRefused);
+        if (error == NexusConnectError.RateLimited) Interlocked.Increment(ref _attemptsRateLimited);
         _connectDuration.Record(duration.TotalSeconds, Tags(error?.ToErrorType()));
     }
 
@@ -126,7 +146,19 @@ internal sealed class ClientMetrics
         }
     }
 
-    public void StallProbed() => _stallProbes.Add(1, _backend);
+    public void MovedMessages(long received, long sent)
+    {
+        Interlocked.Add(ref _messagesReceived, received);
+        Interlocked.Add(ref _messagesSent, sent);
+        if (received > 0) _messages.Add(received, _backend, new("network.io.direction", "receive"));
+        if (sent > 0) _messages.Add(sent, _backend, new("network.io.direction", "transmit"));
+    }
+
+    public void StallProbed()
+    {
+        Interlocked.Increment(ref _stallsProbed);
+        _stallProbes.Add(1, _backend);
+    }
 
     public void EventDropped()
     {

@@ -38,6 +38,8 @@ internal sealed class HubSession : ISessionHandler, IDisposable
     private int _isConfirmed;
     private long _countedReceived;
     private long _countedSent;
+    private long _countedMessagesReceived;
+    private long _countedMessagesSent;
 
     public HubSession(HubConnection connection, BackendDefinition backend, StreamRouter router, TokenSource tokens, SessionTelemetry telemetry, TimeProvider time, Action<NexusSessionState> stateChanged)
     {
@@ -59,6 +61,12 @@ internal sealed class HubSession : ISessionHandler, IDisposable
 
     /// <summary>Connections through the hub.</summary>
     public SessionOutbound Outbound => _outbound;
+
+    /// <summary>Control messages that wait to be sent.</summary>
+    public int QueuedControlMessages => _writer.QueuedControlMessages;
+
+    /// <summary>The streams open now.</summary>
+    public IReadOnlyList<NexusStreamInfo> DescribeStreams() => _streams.Describe();
 
     /// <summary>The whole life of the session.</summary>
     /// <param name="handshakeToken">The first token.</param>
@@ -116,6 +124,9 @@ internal sealed class HubSession : ISessionHandler, IDisposable
                 break;
             case ControlEvent.HalfClose:
                 _streams.OnHalfClose(message.StreamId);
+                break;
+            case ControlEvent.PongClient:
+                _streams.OnPong(message.StreamId);
                 break;
             case ControlEvent.ResumeStream:
                 _streams.OnGrant(message.StreamId, message.Credits);
@@ -228,6 +239,9 @@ internal sealed class HubSession : ISessionHandler, IDisposable
         var (received, sent) = (_reader.BytesReceived, _writer.BytesWritten);
         _telemetry.Metrics.Moved(received - _countedReceived, sent - _countedSent);
         (_countedReceived, _countedSent) = (received, sent);
+        var (messagesReceived, messagesSent) = (_reader.MessagesReceived, _writer.MessagesWritten);
+        _telemetry.Metrics.MovedMessages(messagesReceived - _countedMessagesReceived, messagesSent - _countedMessagesSent);
+        (_countedMessagesReceived, _countedMessagesSent) = (messagesReceived, messagesSent);
     }
 
     private static NexusSessionEnd EndOf(SessionReaderEnd end) => end switch

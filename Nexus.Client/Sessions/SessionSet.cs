@@ -23,6 +23,12 @@ internal sealed class SessionSet(TimeProvider time) : IDisposable
         get { lock (_lock) return _present; }
     }
 
+    /// <summary>Those that come or are being left, too.</summary>
+    public IReadOnlyList<AddressRun> Known
+    {
+        get { lock (_lock) return [.. _known]; }
+    }
+
     public bool IsStopped => _stopped.IsCancellationRequested;
 
     /// <summary>The addresses to begin with.</summary>

@@ -14,11 +14,16 @@ internal sealed class SessionStreams(SessionWriter writer, BackendDefinition bac
 
     private static readonly TimeSpan s_lastEnds = TimeSpan.FromSeconds(5);
 
+    /// <summary>As often as the original looks for quiet streams: every 5 s (spec/client.md §11).</summary>
+    private const int TicksPerHealthCheck = 5;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<StreamId, UserStream> _streams = [];
     private readonly HashSet<Task> _running = [];
     private readonly UnknownStreams _unknown = new(time);
+    private readonly ReceiveBudget _budget = new(backend.FlowControl.MaxBufferedBytes);
     private bool _isDraining;
+    private long _ticks;
 
     public int Count
     {
@@ -27,6 +32,8 @@ internal sealed class SessionStreams(SessionWriter writer, BackendDefinition bac
             lock (_lock) return _streams.Count;
         }
     }
+
+    public IReadOnlyList<NexusStreamInfo> Describe() => [.. Snapshot().Select(stream => stream.Describe(telemetry.Address))];
 
     public void OnConnect(in ControlMessage message)
     {
@@ -59,7 +66,7 @@ internal sealed class SessionStreams(SessionWriter writer, BackendDefinition bac
 
     private Task Begin(in ControlMessage message, NexusConnectRequest request, Func<CancellationToken, Task<OpenedLocal>> open)
     {
-        var stream = new UserStream(writer, message, request, backend.FlowControl, time);
+        var stream = new UserStream(writer, message, request, backend, _budget, time);
         UserStream? earlier;
         lock (_lock)
         {
@@ -85,14 +92,17 @@ internal sealed class SessionStreams(SessionWriter writer, BackendDefinition bac
 
     public void OnHalfClose(StreamId id) => Find(id)?.OnUserEnded();
 
+    public void OnPong(StreamId id) => Find(id)?.OnPong();
+
     public void OnGrant(StreamId id, long credits) => Find(id)?.OnGrant(credits);
 
     /// <summary>Called once per second.</summary>
     public void Tick()
     {
+        var checksHealth = ++_ticks % TicksPerHealthCheck == 0;
         foreach (var stream in Snapshot())
         {
-            if (stream.Tick()) telemetry.Metrics.StallProbed();
+            if (stream.Tick(checksHealth)) telemetry.Metrics.StallProbed();
             if (_isDraining && stream.IsIdle) stream.End(StreamEnd.Shutdown);
         }
     }

@@ -16,12 +16,20 @@ internal sealed class ForwardGrants(SendLane lane, NexusFlowControlOptions limit
     /// <summary>The first grant, which makes the hub count.</summary>
     public void Open() => lane.Grant(limits.MaxBuffer);
 
+    /// <summary>Whether the hub was asked to pause.</summary>
+    public bool IsPaused
+    {
+        get { lock (_lock) return _paused; }
+    }
+
     /// <summary>A frame was queued; so many wait now.</summary>
-    public void Queued(int waiting)
+    /// <param name="waiting">Frames.</param>
+    /// <param name="isTooMuch">Whether they hold more memory than this stream may at present.</param>
+    public void Queued(int waiting, bool isTooMuch)
     {
         lock (_lock)
         {
-            if (_paused || waiting < limits.HighWaterMark) return;
+            if (_paused || (waiting < limits.HighWaterMark && !isTooMuch)) return;
             _paused = true;
             lane.PausePeer();
         }

@@ -30,6 +30,9 @@ internal enum StreamEnd
     /// <summary>The hub sent more than it may.</summary>
     BufferFull,
 
+    /// <summary>The hub did not answer for the stream: it does not know it any more.</summary>
+    Forgotten,
+
     /// <summary>The hub gave the stream's id to another one.</summary>
     Replaced,
 

@@ -13,7 +13,7 @@ internal static class StreamEnds
         StreamEnd.LocalFailed => DisconnectReason.LocalError,
         StreamEnd.BufferFull => DisconnectReason.BufferFull,
         StreamEnd.Shutdown => DisconnectReason.Shutdown,
-        StreamEnd.DrainTimeout => DisconnectReason.Timeout,
+        StreamEnd.DrainTimeout or StreamEnd.Forgotten => DisconnectReason.Timeout,
         StreamEnd.HubEnded or StreamEnd.Replaced or StreamEnd.SessionLost => null,
         _ => throw new ArgumentOutOfRangeException(nameof(end), end, "Unknown end."),
     };
@@ -29,6 +29,7 @@ internal static class StreamEnds
         StreamEnd.TooManyStreams => "too_many_streams",
         StreamEnd.LocalFailed => "local_failed",
         StreamEnd.BufferFull => "buffer_full",
+        StreamEnd.Forgotten => "forgotten",
         StreamEnd.Replaced => "replaced",
         StreamEnd.Shutdown => "shutdown",
         StreamEnd.DrainTimeout => "drain_timeout",

@@ -1,3 +1,4 @@
+using Nexus.Client.Configuration;
 using Nexus.Client.LocalRouting;
 using Nexus.Protocol.Backend;
 using Nexus.Protocol.Multiplexing;
@@ -11,7 +12,6 @@ internal sealed class UserStream : IAsyncDisposable
     private const int MinQueue = 256;
 
     private static readonly TimeSpan s_dialLimit = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan s_flushLimit = TimeSpan.FromSeconds(10);
 
     private readonly TimeProvider _time;
     private readonly LocalEnd _local = new();
@@ -19,13 +19,17 @@ internal sealed class UserStream : IAsyncDisposable
     private readonly bool _canHalfClose; // the hub understands it
     private readonly SendLane _send;
     private readonly ReceiveLane _receive;
+    private readonly Func<long> _lookAtQueue;
     private readonly ForwardGrants _grants;
+    private readonly ReceiveBudget _budget;
+    private readonly ReceiveBudget.Share _share;
     private readonly HoldBack _holdBack;
     private readonly StallProbe _probe;
     private readonly StreamActivity _activity;
+    private readonly HealthProbe _health;
     private readonly TaskCompletionSource<StreamEnd> _told = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public UserStream(SessionWriter writer, in ControlMessage connect, NexusConnectRequest request, NexusFlowControlOptions limits, TimeProvider time)
+    public UserStream(SessionWriter writer, in ControlMessage connect, NexusConnectRequest request, BackendDefinition backend, ReceiveBudget budget, TimeProvider time)
     {
         _time = time;
         Id = connect.StreamId;
@@ -33,11 +37,15 @@ internal sealed class UserStream : IAsyncDisposable
         _credits = new(connect.Credits);
         _canHalfClose = connect.CanHalfClose;
         _send = new(writer, Id, _local, _credits) { AnnouncesHalfClose = _canHalfClose };
-        _grants = new(_send, limits);
-        _receive = new(_local, Math.Max(MinQueue, 4 * limits.MaxBuffer), frames => _grants.Consumed(frames, QueuedFrames));
+        _grants = new(_send, backend.FlowControl);
+        _receive = new(_local, Math.Max(MinQueue, 4 * backend.FlowControl.MaxBuffer), OnConsumed);
+        _lookAtQueue = () => _receive.QueuedBytes;
+        _budget = budget;
+        _share = budget.CreateShare();
         _holdBack = new(time);
         _probe = new(time);
         _activity = new(time);
+        _health = new(backend.HealthChecks, time);
     }
 
     public StreamId Id { get; }
@@ -54,6 +62,24 @@ internal sealed class UserStream : IAsyncDisposable
 
     /// <summary>Whether the local side is not there yet.</summary>
     public bool IsDialing => !_local.IsOpen;
+
+    /// <summary>The stream at this moment.</summary>
+    public NexusStreamInfo Describe(Uri address) => new()
+    {
+        StreamId = Request.StreamId,
+        Address = address,
+        Port = Request.Port,
+        Transport = Request.Transport,
+        State = _told.Task.IsCompleted ? NexusStreamState.Ending : IsDialing ? NexusStreamState.Dialing : NexusStreamState.Open,
+        Opened = _activity.Opened,
+        LastActivity = _activity.LastSign,
+        QueuedFrames = QueuedFrames,
+        QueuedBytes = _receive.QueuedBytes,
+        IsPaused = _grants.IsPaused,
+        IsWaitingForCredit = _send.IsWaitingForCredit,
+        BytesSent = BytesSent,
+        BytesDelivered = BytesDelivered,
+    };
 
     /// <summary>Makes the hub count, before the dial: it may send at once.</summary>
     public void Open()
@@ -75,7 +101,9 @@ internal sealed class UserStream : IAsyncDisposable
                 _grants.Consumed(1, 0);
                 break;
             case DeliverResult.Accepted:
-                _grants.Queued(QueuedFrames);
+                var held = _share.Update(_lookAtQueue);
+                _grants.Queued(QueuedFrames, _budget.IsTooMuch(held));
+                if (_budget.IsSpent(held)) GiveUp();
                 break;
         }
     }
@@ -89,6 +117,13 @@ internal sealed class UserStream : IAsyncDisposable
         _send.AddCredits(credits);
     }
 
+    /// <summary>The hub knows the stream.</summary>
+    public void OnPong()
+    {
+        _activity.Sign();
+        _health.Answered();
+    }
+
     /// <summary>The user has ended its direction: the local service gets a FIN behind the bytes, and may go on answering.</summary>
     public void OnUserEnded() => _receive.Complete();
 
@@ -96,23 +131,19 @@ internal sealed class UserStream : IAsyncDisposable
     public void End(StreamEnd end) => _told.TrySetResult(end);
 
     /// <summary>Called once per second. True when a frame was sent on credit because the hub grants nothing.</summary>
-    public bool Tick()
+    public bool Tick(bool checksHealth)
     {
         _activity.Observe(_send.BytesSent);
+        var verdict = _health.Look(_activity.Quiet, checksHealth);
+        if (verdict == HealthVerdict.Ask) _send.Ping();
+        if (verdict == HealthVerdict.Lost) End(StreamEnd.Forgotten);
         if (_credits.IsUnlimited || !_probe.IsDue(_send.IsWaitingForCredit)) return false;
         _send.AddCredits(1);
         return true;
     }
 
     /// <summary>Whether nothing is under way, so that the stream may be ended when the client stops.</summary>
-    public bool IsIdle
-    {
-        get
-        {
-            _activity.Observe(_send.BytesSent);
-            return _activity.IsIdle && !_receive.IsBusy && !_send.IsWaitingForCredit;
-        }
-    }
+    public bool IsIdle => _activity.IsIdle(_send.BytesSent) && !_receive.IsBusy && !_send.IsWaitingForCredit;
 
     /// <summary>The stream's life: dial, relay, tell the hub, close the local side.</summary>
     /// <param name="open">Opens the local side; does not throw for what may happen.</param>
@@ -148,6 +179,18 @@ internal sealed class UserStream : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _local.DisposeAsync();
+
+    private void OnConsumed(int frames)
+    {
+        _share.Update(_lookAtQueue);
+        _grants.Consumed(frames, QueuedFrames);
+    }
+
+    private void GiveUp()
+    {
+        _share.Close(); // at once, so that nobody else ends for the same bytes
+        End(StreamEnd.BufferFull);
+    }
 
     private async Task<StreamEnd?> DialAsync(Func<CancellationToken, Task<OpenedLocal>> open, CancellationToken sessionEnded)
     {
@@ -230,27 +273,8 @@ internal sealed class UserStream : IAsyncDisposable
     private async Task<StreamEnd> EndAsToldAsync(Task receiving, CancellationToken sessionEnded)
     {
         var told = await _told.Task.ConfigureAwait(false);
-        if (told == StreamEnd.HubEnded) await FlushAsync(receiving, sessionEnded).ConfigureAwait(false);
+        if (told == StreamEnd.HubEnded) await _receive.FlushAsync(receiving, _time, sessionEnded).ConfigureAwait(false);
         return told;
-    }
-
-    /// <summary>Delivers what waits for the local side, as long as it takes something every 10 s.</summary>
-    private async Task FlushAsync(Task receiving, CancellationToken sessionEnded)
-    {
-        _receive.Complete();
-        for (var delivered = -1L; delivered != BytesDelivered;)
-        {
-            delivered = BytesDelivered;
-            try
-            {
-                await receiving.WaitAsync(s_flushLimit, _time, sessionEnded).ConfigureAwait(false);
-                return;
-            }
-            catch (TimeoutException)
-            {
-                // Another round if something moved.
-            }
-        }
     }
 
     private async Task CloseAsync(StreamEnd end, CancellationTokenSource pumps, Task sending, Task receiving)
@@ -262,6 +286,7 @@ internal sealed class UserStream : IAsyncDisposable
         if (!inOrder) _local.Abort();
         await pumps.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(sending, receiving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _share.Close();
         await DisposeAsync().ConfigureAwait(false);
     }
 }

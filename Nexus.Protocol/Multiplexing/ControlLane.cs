@@ -17,6 +17,12 @@ internal sealed class ControlLane(FrameWriter frames, int maxQueued)
     private bool _ping;
     private (ushort Code, string Reason)? _close;
 
+    /// <summary>Data and control messages of the session written so far.</summary>
+    public long Written => frames.Messages;
+
+    /// <summary>Messages that wait. Read without the lock: a number for people.</summary>
+    public int Queued => _messages.Count + _texts.Count + _due.Count;
+
     /// <summary>False when the bound is reached.</summary>
     public bool TryPost(in ControlMessage message)
     {

@@ -69,8 +69,12 @@ internal sealed class FrameWriter(WebSocketRole role)
         return WriteFrame(target, WebSocketOpcode.Close, payload[..(2 + count)]);
     }
 
+    /// <summary>Data and control frames written so far; pings, pongs, texts and closes not counted.</summary>
+    public long Messages { get; private set; }
+
     private int Seal(Span<byte> target, WebSocketOpcode opcode, int headerSize, int payloadLength)
     {
+        if (opcode == WebSocketOpcode.Binary) Messages++;
         uint? key = _masks ? NextKey() : null;
         WebSocketFrameHeader.Write(target, opcode, payloadLength, key);
         if (key is { } mask) WebSocketMask.Apply(target.Slice(headerSize, payloadLength), mask);

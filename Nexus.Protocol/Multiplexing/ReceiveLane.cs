@@ -19,6 +19,7 @@ public sealed class ReceiveLane
     private readonly Action<int> _onConsumed;
     private readonly Queue<QueuedFrame> _queue = new();
     private readonly AsyncSignal _work = new(runContinuationsAsynchronously: true);
+    private long _queuedBytes;
     private bool _isDraining; // the run loop is writing: order forbids the direct way
     private bool _isCompleted;
     private bool _isEnded;
@@ -47,6 +48,12 @@ public sealed class ReceiveLane
         get { lock (_lock) return _queue.Count; }
     }
 
+    /// <summary>Bytes that wait for the sink, what is being written to it included.</summary>
+    public long QueuedBytes
+    {
+        get { lock (_lock) return _queuedBytes; }
+    }
+
     /// <summary>Whether something waits for the sink or is being written to it.</summary>
     public bool IsBusy
     {
@@ -69,7 +76,7 @@ public sealed class ReceiveLane
             if (_isDraining || _queue.Count > 0)
             {
                 if (_queue.Count >= _maxFrames) return DeliverResult.Overflow;
-                _queue.Enqueue(QueuedFrame.Copy(payload));
+                Enqueue(payload);
                 return DeliverResult.Accepted;
             }
 
@@ -86,7 +93,7 @@ public sealed class ReceiveLane
             BytesDelivered += written;
             if (!broken && written < payload.Length)
             {
-                _queue.Enqueue(QueuedFrame.Copy(payload[written..]));
+                Enqueue(payload[written..]);
                 _work.Set();
                 return DeliverResult.Accepted;
             }
@@ -182,6 +189,7 @@ public sealed class ReceiveLane
         finally
         {
             frame.Return();
+            lock (_lock) _queuedBytes -= frame.Length;
         }
 
         _onConsumed(1);
@@ -194,7 +202,14 @@ public sealed class ReceiveLane
             _isEnded = true;
             _isDraining = false;
             while (_queue.TryDequeue(out var frame)) frame.Return();
+            _queuedBytes = 0;
         }
+    }
+
+    private void Enqueue(ReadOnlySpan<byte> payload)
+    {
+        _queue.Enqueue(QueuedFrame.Copy(payload));
+        _queuedBytes += payload.Length;
     }
 
     /// <summary>A copy of a frame's payload, or of what the sink did not take of it, in pooled memory.</summary>

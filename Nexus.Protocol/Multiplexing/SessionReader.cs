@@ -49,6 +49,9 @@ public sealed class SessionReader
     /// <summary>Bytes of messages received so far, without framing.</summary>
     public long BytesReceived { get; private set; }
 
+    /// <summary>Messages received so far.</summary>
+    public long MessagesReceived { get; private set; }
+
     /// <summary>The peer's close code once it has sent one.</summary>
     public ushort? PeerCloseCode { get; private set; }
 
@@ -167,6 +170,7 @@ public sealed class SessionReader
     private void Heard(int bytes)
     {
         BytesReceived += bytes;
+        if (bytes > 0) MessagesReceived++;
         Volatile.Write(ref _lastHeard, _time.GetTimestamp());
     }
 }

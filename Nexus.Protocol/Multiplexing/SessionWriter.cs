@@ -42,6 +42,12 @@ public sealed class SessionWriter
     /// <summary>Bytes handed to the transport so far, framing included.</summary>
     public long BytesWritten { get; private set; }
 
+    /// <summary>Data and control messages handed to the transport so far.</summary>
+    public long MessagesWritten => _control.Written;
+
+    /// <summary>Control messages that wait to be sent; those of one stream count as one.</summary>
+    public int QueuedControlMessages => _control.Queued;
+
     /// <summary>How long the write under way has been going on; zero when none is. The owner ends the session when it takes too long.</summary>
     public TimeSpan WriteDuration
     {
@@ -99,8 +105,7 @@ public sealed class SessionWriter
     {
         lock (_lock)
         {
-            if (_isStopped) return;
-            if (!_control.TryPost(message)) _overflow = true;
+            if (!_isStopped && !_control.TryPost(message)) _overflow = true;
         }
 
         _work.Set();
@@ -111,8 +116,7 @@ public sealed class SessionWriter
     {
         lock (_lock)
         {
-            if (_isStopped) return;
-            if (!_control.TryPostText(utf8)) _overflow = true;
+            if (!_isStopped && !_control.TryPostText(utf8)) _overflow = true;
         }
 
         _work.Set();
@@ -289,12 +293,8 @@ public sealed class SessionWriter
 
     private void Stop()
     {
-        lock (_lock) _isStopped = true; // no lane takes a turn from here on
-        foreach (var lane in TakeWaiting()) lane.EndTurn(SendLaneTurn.SessionEnded);
-    }
-
-    private SendLane[] TakeWaiting()
-    {
-        lock (_lock) return _data.CloseAll();
+        SendLane[] waiting;
+        lock (_lock) (_isStopped, waiting) = (true, _data.CloseAll()); // no lane takes a turn from here on
+        foreach (var lane in waiting) lane.EndTurn(SendLaneTurn.SessionEnded);
     }
 }

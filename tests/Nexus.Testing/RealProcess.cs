@@ -10,6 +10,7 @@ namespace Nexus.Testing;
 /// </summary>
 public sealed partial class RealProcess : IAsyncDisposable
 {
+    private const int Sighup = 1;
     private const int Sigkill = 9;
     private const int Sigterm = 15;
     private const int Sigcont = 18;
@@ -117,6 +118,9 @@ public sealed partial class RealProcess : IAsyncDisposable
 
         return _process.ExitCode;
     }
+
+    /// <summary>Asks it to read its configuration again.</summary>
+    public void HangUp() => Signal(Sighup);
 
     /// <summary>SIGTERM: please stop.</summary>
     public void Terminate() => Signal(Sigterm);

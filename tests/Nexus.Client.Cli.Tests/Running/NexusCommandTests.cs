@@ -20,6 +20,7 @@ public sealed class NexusCommandTests : IDisposable
     [InlineData("-c")]
     [InlineData("--config")]
     [InlineData("-config")]
+    [Statement("client 120")]
     public async Task Configuration_Wrong_Exits1AndSaysWhere(string option)
     {
         await File.WriteAllTextAsync(_folder.PathOf("other.yaml"), "backends:\n  - nonsense: 1\n", TestContext.Current.CancellationToken);
@@ -29,6 +30,7 @@ public sealed class NexusCommandTests : IDisposable
     }
 
     [Fact]
+    [Statement("client 120")]
     public async Task Configuration_Missing_Exits1()
     {
         await using var nexus = Start("run");
@@ -39,6 +41,7 @@ public sealed class NexusCommandTests : IDisposable
     [Theory]
     [InlineData("run", "--colour")]
     [InlineData("walk", "")]
+    [Statement("client 120")]
     public async Task CommandLine_Wrong_Exits2WithUsage(string command, string option)
     {
         await using var nexus = Start(command, option);
@@ -55,6 +58,7 @@ public sealed class NexusCommandTests : IDisposable
     }
 
     [Fact]
+    [Statement("client 120", "client 121")]
     public async Task Interrupt_StopsInOrder()
     {
         using var nobody = FreePort.Reserve();
@@ -66,6 +70,7 @@ public sealed class NexusCommandTests : IDisposable
     }
 
     [Fact]
+    [Statement("client 121", "client 126")]
     public async Task Terminate_StopsInOrder()
     {
         using var nobody = FreePort.Reserve();
@@ -105,6 +110,7 @@ public sealed class NexusCommandTests : IDisposable
     }
 
     [Fact]
+    [Statement("client 123", "seen 12")]
     public async Task Run_WithItsAuthority_ServesUsersAndLeavesInOrder()
     {
         await using var hub = new ScriptedHub();
@@ -127,6 +133,7 @@ public sealed class NexusCommandTests : IDisposable
     }
 
     [Fact]
+    [Statement("client 121")]
     public async Task Signal_SecondOne_ExitsAtOnce()
     {
         await using var hub = new ScriptedHub();

@@ -14,6 +14,7 @@ public sealed class AttestationCommandTests
     ];
 
     [Fact]
+    [Statement("client 37", "client 55", "client 57")]
     public async Task Command_IsToldEverythingInTheEnvironment()
     {
         var output = await RunAsync($"printenv {string.Join(' ', s_variables)}", CreateRequest(NexusTokenStage.Attest, "the-nonce"));
@@ -21,6 +22,7 @@ public sealed class AttestationCommandTests
     }
 
     [Fact]
+    [Statement("client 56", "client 57")]
     public async Task Command_NothingToTell_VariablesAreEmptyNotAbsent()
     {
         var request = new NexusTokenRequest { Stage = NexusTokenStage.Handshake, BackendName = "b", Hostnames = ["a"], TcpPorts = [], UdpRoutes = [], Weight = 1 };
@@ -29,6 +31,7 @@ public sealed class AttestationCommandTests
     }
 
     [Fact]
+    [Statement("client 55")]
     public async Task Command_Environment_ConfiguredWinsOverInheritedAndOursOverBoth()
     {
         var options = Shell("echo $PATH_OF_MINE $NEXUS_BACKEND_NAME");
@@ -37,6 +40,7 @@ public sealed class AttestationCommandTests
     }
 
     [Fact]
+    [Statement("client 58")]
     public async Task Command_RunsWithoutAShell()
     {
         var options = new NexusAttestationOptions { Command = "printf", Args = ["%s|", "$HOME;", "two words"] };
@@ -56,9 +60,11 @@ public sealed class AttestationCommandTests
     }
 
     [Fact]
+    [Statement("client 58")]
     public async Task Command_Input_IsEmpty() => Assert.Equal("0\n", await RunAsync("wc -c", CreateRequest()));
 
     [Fact]
+    [Statement("client 61", "client 126")]
     public async Task Command_ErrorOutput_IsNoPartOfTheTokenAndLoggedWithoutSecrets()
     {
         using var logs = new LogCollector();
@@ -76,6 +82,7 @@ public sealed class AttestationCommandTests
     }
 
     [Fact]
+    [Statement("client 60", "client 126")]
     public async Task Command_Fails_IsAnErrorThatDoesNotQuoteItsOutput()
     {
         var error = await Assert.ThrowsAsync<NexusTokenException>(() => RunAsync("echo half-a-token; exit 3", CreateRequest()));
@@ -92,6 +99,7 @@ public sealed class AttestationCommandTests
         await Assert.ThrowsAsync<NexusTokenException>(() => RunAsync("head -c 1000000 /dev/zero", CreateRequest()));
 
     [Fact]
+    [Statement("client 60", "client 61")]
     public async Task Command_TakesTooLong_ItsWholeTreeIsKilled()
     {
         using var folder = new TemporaryFolder();
@@ -108,6 +116,7 @@ public sealed class AttestationCommandTests
     }
 
     [Fact]
+    [Statement("client 61")]
     public async Task Command_LeavesAChildWithTheOutputOpen_TheTokenIsTakenAllTheSame()
     {
         // The real clock: by a manual one the grace could be over before what was printed has been read.

@@ -10,6 +10,7 @@ public sealed class CachedTokenProviderTests
     private readonly ScriptedTokens _tokens = new();
 
     [Fact]
+    [Statement("client 62")]
     public async Task Handshake_WithinTheTime_IsUsedAgain()
     {
         var cache = new CachedTokenProvider(_tokens, TimeSpan.FromSeconds(10), _time);
@@ -22,6 +23,7 @@ public sealed class CachedTokenProviderTests
     }
 
     [Fact]
+    [Statement("client 62")]
     public async Task Handshake_TokenEndsEarlier_IsNotUsedAgainNearItsEnd()
     {
         var cache = new CachedTokenProvider(_tokens, TimeSpan.FromSeconds(60), _time);
@@ -32,6 +34,7 @@ public sealed class CachedTokenProviderTests
     }
 
     [Fact]
+    [Statement("client 63")]
     public async Task Handshake_Rejected_IsForgotten()
     {
         var cache = new CachedTokenProvider(_tokens, TimeSpan.FromSeconds(60), _time);
@@ -44,6 +47,7 @@ public sealed class CachedTokenProviderTests
     [Theory]
     [InlineData(NexusTokenStage.Attest)]
     [InlineData(NexusTokenStage.Reauth)]
+    [Statement("client 62")]
     public async Task OtherStages_AreNeverCached(NexusTokenStage stage)
     {
         var cache = new CachedTokenProvider(_tokens, TimeSpan.FromSeconds(60), _time);

@@ -15,6 +15,7 @@ public sealed class HmacTokenProviderTests
     [Theory]
     [InlineData(NexusTokenStage.Handshake, null, HandshakeVector)]
     [InlineData(NexusTokenStage.Attest, "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8", AttestVector)]
+    [Statement("client 64")]
     public async Task Token_OfTheRecordedVectors_IsReproducedByteForByte(NexusTokenStage stage, string? nonce, string expected)
     {
         var time = new ManualTimeProvider(DateTimeOffset.FromUnixTimeSeconds(1_700_000_000));
@@ -25,6 +26,7 @@ public sealed class HmacTokenProviderTests
     }
 
     [Fact]
+    [Statement("client 66", "client 67")]
     public async Task Claims_NotConfigured_AreLeftOutButForTheWeight()
     {
         using var claims = await ReadClaimsAsync(new() { HmacSecret = "s" }, CreateRequest(NexusTokenStage.Handshake, null) with { AllowedOutboundPorts = [25] });
@@ -41,6 +43,7 @@ public sealed class HmacTokenProviderTests
     }
 
     [Fact]
+    [Statement("client 66")]
     public async Task Claims_MaxAge_IsOnlyInTheHandshake()
     {
         using var claims = await ReadClaimsAsync(new() { HmacSecret = "s", HandshakeMaxAgeSeconds = 5, PolicyVersion = " 7 " }, CreateRequest(NexusTokenStage.Reauth, "n"));
@@ -50,9 +53,11 @@ public sealed class HmacTokenProviderTests
     }
 
     [Fact]
+    [Statement("client 65")]
     public void Secret_IsTrimmedAndMayBeShort() => Assert.Equal("short!"u8.ToArray(), HmacSecret.Read(new() { HmacSecret = " \tshort!\r\n" }));
 
     [Fact]
+    [Statement("client 65")]
     public async Task Secret_File_WinsAndKeepsEveryByte()
     {
         using var folder = new TemporaryFolder();
@@ -95,6 +100,7 @@ public sealed class HmacTokenProviderTests
     }
 
     [Fact]
+    [Statement("client 68")]
     public void Providers_CommandAndSecret_TheCommandIsUsed()
     {
         using var logs = new LogCollector();

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Nexus.Testing;
 
 namespace Nexus.Client.Tests.Configuration;
 
@@ -8,6 +9,7 @@ public sealed class BackendValidationTests
     public void Options_Valid_HaveNoErrors() => Assert.Empty(CreateValid().Validate());
 
     [Fact]
+    [Statement("client 12", "client 17")]
     public void Options_Empty_EveryErrorIsReported() => Assert.Equal(
         ["backends[1].name", "backends[1].hostnames", "backends[1].nexusAddresses", "backends[1].attestation", "backends[1].portMappings"],
         new NexusBackendOptions().Validate("backends[1]").Select(error => error.Path));
@@ -44,6 +46,7 @@ public sealed class BackendValidationTests
 
     [Theory]
     [MemberData(nameof(Wrong))]
+    [Statement("client 11", "client 13", "client 17", "client 18", "client 20", "client 23")]
     public void Options_OneThingWrong_IsReportedWithItsPath(string path, Action<NexusBackendOptions> breakIt)
     {
         var options = CreateValid();
@@ -52,6 +55,7 @@ public sealed class BackendValidationTests
     }
 
     [Fact]
+    [Statement("client 12")]
     public void Options_WithoutNames_PortsAreEnough()
     {
         var options = CreateValid();
@@ -70,6 +74,7 @@ public sealed class BackendValidationTests
     }
 
     [Fact]
+    [Statement("client 23")]
     public void Client_WrongOptions_ThrowsAllErrorsAtOnce()
     {
         var error = Assert.Throws<OptionsValidationException>(() => new NexusClient(new()));

@@ -1,4 +1,5 @@
 using Nexus.Client.LocalRouting;
+using Nexus.Testing;
 
 namespace Nexus.Client.Tests.LocalRouting;
 
@@ -34,12 +35,14 @@ public sealed class PortMappingTableTests
     [InlineData(53, "udp:53", "udp:6")]
     [InlineData(53, "tcp:53", "default:1")]
     [InlineData(80, "only.example", "only:7")]
+    [Statement("client 25", "client 26", "client 28")]
     public void Find_ExactThenWildcardThenDefault(int port, string hostname, string expected) =>
-        Assert.Equal(expected, _table.Find(port, hostname)?.ToString());
+        Assert.Equal(expected, _table.Find(port, hostname)?.Target.ToString());
 
     [Theory]
     [InlineData(80, "other.example")]
     [InlineData(8443, "exact.example.com")]
+    [Statement("client 27")]
     public void Find_NothingMapped_NothingFound(int port, string hostname) => Assert.Null(_table.Find(port, hostname));
 
     [Theory]

@@ -9,6 +9,7 @@ namespace Nexus.Client.Tests.Sessions;
 public sealed class ConnectingTests
 {
     [Fact]
+    [Statement("client 33")]
     public async Task Upgrade_Request_IsHttp11WithoutOffers()
     {
         await using var client = await ClientUnderTest.StartAsync();
@@ -24,6 +25,7 @@ public sealed class ConnectingTests
     }
 
     [Fact]
+    [Statement("client 35", "client 37")]
     public async Task Handshake_Tokens_AreBareTextAndTheSecondHoldsTheNonce()
     {
         var (client, hub) = await ClientUnderTest.ConnectAsync();
@@ -41,6 +43,7 @@ public sealed class ConnectingTests
     [InlineData("""{"type":"handshake_challenge","nonce":"  "}""")]
     [InlineData("""{"type":"handshake_challenge"}""")]
     [InlineData("not json")]
+    [Statement("client 36")]
     public async Task Challenge_NotAsTheProtocolSays_FailsTheAttempt(string challenge)
     {
         await using var client = await ClientUnderTest.StartAsync();
@@ -52,6 +55,7 @@ public sealed class ConnectingTests
     }
 
     [Fact]
+    [Statement("client 36")]
     public async Task Challenge_Binary_FailsTheAttempt()
     {
         await using var client = await ClientUnderTest.StartAsync();
@@ -63,6 +67,7 @@ public sealed class ConnectingTests
     }
 
     [Fact]
+    [Statement("client 36")]
     public async Task Challenge_NoneWithin15Seconds_FailsTheAttempt()
     {
         var time = new ManualTimeProvider();
@@ -101,6 +106,7 @@ public sealed class ConnectingTests
     }
 
     [Fact]
+    [Statement("client 38")]
     public async Task Connect_AsVeryFirstMessage_IsServed()
     {
         var (client, hub) = await ClientUnderTest.ConnectAsync();
@@ -113,6 +119,7 @@ public sealed class ConnectingTests
     }
 
     [Fact]
+    [Statement("client 39")]
     public async Task Refusal_WithCloseReason_IsReportedWithItsText()
     {
         await using var client = await ClientUnderTest.StartAsync();
@@ -127,6 +134,7 @@ public sealed class ConnectingTests
     }
 
     [Fact]
+    [Statement("client 39")]
     public async Task Refusal_BareEndOfConnection_IsHandledEqually()
     {
         await using var client = await ClientUnderTest.StartAsync();
@@ -143,6 +151,7 @@ public sealed class ConnectingTests
     [InlineData(429, "rate_limited")]
     [InlineData(503, "upgrade_refused")]
     [InlineData(302, "upgrade_refused")]
+    [Statement("client 50")]
     public async Task Refusal_ByHttpStatus_IsClassifiedByIt(int status, string expected)
     {
         await using var client = await ClientUnderTest.StartAsync();
@@ -152,6 +161,7 @@ public sealed class ConnectingTests
     }
 
     [Fact]
+    [Statement("client 34")]
     public async Task Certificate_OfUnknownAuthority_IsRefused()
     {
         await using var client = await ClientUnderTest.StartAsync(configure: options => options.Transport.ServerCertificateAuthorities = null);
@@ -161,6 +171,7 @@ public sealed class ConnectingTests
     }
 
     [Fact]
+    [Statement("client 34")]
     public async Task Certificate_ForAnotherName_IsRefusedWhateverItsAuthority()
     {
         await using var other = new ScriptedHub("other.example.test");
@@ -175,6 +186,7 @@ public sealed class ConnectingTests
     }
 
     [Fact]
+    [Statement("client 46")]
     public async Task Addresses_OneFails_TheOtherIsServed()
     {
         using var refused = FreePort.Reserve();
@@ -189,6 +201,7 @@ public sealed class ConnectingTests
     }
 
     [Fact]
+    [Statement("client 40")]
     public async Task Token_FirstOne_IsObtainedBeforeTheDial()
     {
         var provider = new ScriptedTokens();
@@ -203,6 +216,7 @@ public sealed class ConnectingTests
     }
 
     [Fact]
+    [Statement("client 63")]
     public async Task Token_RejectedHandshake_IsToldToTheProvider()
     {
         var provider = new ScriptedTokens();

@@ -7,6 +7,7 @@ namespace Nexus.Client.Tests.Sessions;
 public sealed class ProxyTests
 {
     [Fact]
+    [Statement("client 34")]
     public async Task Proxy_Given_TheHubIsReachedThroughIt()
     {
         using var proxy = new ScriptedProxy();

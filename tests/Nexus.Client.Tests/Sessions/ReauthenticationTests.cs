@@ -7,6 +7,7 @@ namespace Nexus.Client.Tests.Sessions;
 public sealed class ReauthenticationTests
 {
     [Fact]
+    [Statement("client 69")]
     public async Task Challenge_IsAnsweredWithOneBareTokenForItsNonce()
     {
         var (client, hub, tokens) = await ConnectAsync();
@@ -19,6 +20,7 @@ public sealed class ReauthenticationTests
     }
 
     [Fact]
+    [Statement("client 70")]
     public async Task Token_TakesLong_TrafficGoesOn()
     {
         var (client, hub, tokens) = await ConnectAsync();
@@ -38,6 +40,7 @@ public sealed class ReauthenticationTests
     }
 
     [Fact]
+    [Statement("client 71")]
     public async Task Provider_Fails_IsAskedAgainAndStreamsStay()
     {
         var time = new ManualTimeProvider();

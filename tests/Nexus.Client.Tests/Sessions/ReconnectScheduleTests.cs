@@ -1,11 +1,13 @@
 using System.Net.Sockets;
 using Nexus.Client.Sessions;
+using Nexus.Testing;
 
 namespace Nexus.Client.Tests.Sessions;
 
 public sealed class ReconnectScheduleTests
 {
     [Fact]
+    [Statement("client 47", "seen 12")]
     public void Transient_Delays_AreFullyJitteredAndSmallAtFirst()
     {
         var schedule = new ReconnectSchedule(new Random(1));
@@ -18,6 +20,7 @@ public sealed class ReconnectScheduleTests
     }
 
     [Fact]
+    [Statement("client 47")]
     public void Transient_Limits_GrowToTheCap()
     {
         var limits = Enumerable.Range(0, 100).Select(ReconnectSchedule.TransientLimit).ToArray();
@@ -27,6 +30,7 @@ public sealed class ReconnectScheduleTests
     }
 
     [Fact]
+    [Statement("client 51")]
     public void Authentication_Failures_WaitLongerButForEver()
     {
         var schedule = new ReconnectSchedule(new Random(1));
@@ -36,9 +40,11 @@ public sealed class ReconnectScheduleTests
     }
 
     [Fact]
+    [Statement("client 50")]
     public void RateLimited_WaitsAMinute() => Assert.Equal(TimeSpan.FromSeconds(60), new ReconnectSchedule(new Random(1)).NextDelay(NexusConnectError.RateLimited));
 
     [Fact]
+    [Statement("client 54")]
     public void SessionLasted_OrNetworkBack_StartsAnew()
     {
         var schedule = new ReconnectSchedule(new Random(1));
@@ -54,6 +60,7 @@ public sealed class ReconnectScheduleTests
     [InlineData(SocketError.TimedOut, NexusConnectError.Timeout)]
     [InlineData(SocketError.HostNotFound, NexusConnectError.NameNotResolved)]
     [InlineData(SocketError.NetworkUnreachable, NexusConnectError.NetworkFailed)]
+    [Statement("client 50")]
     public void Classes_ComeFromTheKindOfError(SocketError error, NexusConnectError expected) => Assert.Equal(expected, HubDialer.Classify(error));
 
     [Fact]

@@ -9,6 +9,7 @@ namespace Nexus.Client.Tests.Sessions;
 public sealed class SessionTests
 {
     [Fact]
+    [Statement("client 72", "client 75")]
     public async Task Messages_UnknownAndMalformed_DoNotEndTheSession()
     {
         var (client, hub) = await ClientUnderTest.ConnectAsync();
@@ -26,6 +27,7 @@ public sealed class SessionTests
     }
 
     [Fact]
+    [Statement("client 76")]
     public async Task Data_Empty_IsLegal()
     {
         var (client, hub) = await ClientUnderTest.ConnectAsync();
@@ -38,6 +40,7 @@ public sealed class SessionTests
     }
 
     [Fact]
+    [Statement("client 43")]
     public async Task Message_InSeveralFragments_IsReassembled()
     {
         var (client, hub) = await ClientUnderTest.ConnectAsync();
@@ -49,6 +52,7 @@ public sealed class SessionTests
     }
 
     [Fact]
+    [Statement("client 44")]
     public async Task Message_Of65553Bytes_IsDelivered()
     {
         var (client, hub) = await ClientUnderTest.ConnectAsync();
@@ -60,6 +64,7 @@ public sealed class SessionTests
     }
 
     [Fact]
+    [Statement("client 44")]
     public async Task Message_TooLarge_ClosesWith1009()
     {
         var (client, hub) = await ClientUnderTest.ConnectAsync();
@@ -71,6 +76,7 @@ public sealed class SessionTests
     }
 
     [Fact]
+    [Statement("client 41", "seen 9")]
     public async Task Hub_SilentFor10Seconds_EndsTheSession()
     {
         var time = new ManualTimeProvider();
@@ -89,6 +95,7 @@ public sealed class SessionTests
     }
 
     [Fact]
+    [Statement("client 48", "client 52")]
     public async Task HealthySession_Ends_TheNextAttemptComesAtOnce()
     {
         var (client, hub) = await ClientUnderTest.ConnectAsync(new ManualTimeProvider());
@@ -118,6 +125,7 @@ public sealed class SessionTests
     }
 
     [Fact]
+    [Statement("client 49")]
     public async Task ShortSession_WithoutAMessage_CountsAsAFailedAttempt()
     {
         var time = new ManualTimeProvider();
@@ -135,6 +143,7 @@ public sealed class SessionTests
     }
 
     [Fact]
+    [Statement("client 126")]
     public async Task Logs_OfAWholeSession_HoldNoTokenNonceOrSecret()
     {
         var (client, hub) = await ClientUnderTest.ConnectAsync();
@@ -171,6 +180,7 @@ public sealed class SessionTests
     }
 
     [Fact]
+    [Statement("client 127")]
     public async Task Events_OfASession_AreTold()
     {
         await using var client = await ClientUnderTest.StartAsync();
@@ -188,6 +198,7 @@ public sealed class SessionTests
     }
 
     [Fact]
+    [Statement("client 127")]
     public async Task Statistics_OfASession_AreCounted()
     {
         var (client, hub) = await ClientUnderTest.ConnectAsync();

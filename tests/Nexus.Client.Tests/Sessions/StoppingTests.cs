@@ -7,6 +7,7 @@ namespace Nexus.Client.Tests.Sessions;
 public sealed class StoppingTests
 {
     [Fact]
+    [Statement("client 123")]
     public async Task Stop_WithoutStreams_EndsWithClose1001()
     {
         var (client, hub) = await ClientUnderTest.ConnectAsync();
@@ -18,6 +19,7 @@ public sealed class StoppingTests
     }
 
     [Fact]
+    [Statement("client 122")]
     public async Task Stop_IdleStreams_AreEndedAtOnce()
     {
         var time = new ManualTimeProvider();
@@ -41,6 +43,7 @@ public sealed class StoppingTests
     }
 
     [Fact]
+    [Statement("client 122", "client 124")]
     public async Task Stop_RunningAnswer_IsFinishedAndNewUsersAreRefused()
     {
         var time = new ManualTimeProvider();
@@ -65,6 +68,7 @@ public sealed class StoppingTests
     }
 
     [Fact]
+    [Statement("client 122")]
     public async Task Stop_StreamDoesNotEnd_EndsAtTheDrainLimit()
     {
         var time = new ManualTimeProvider();

@@ -1,10 +1,12 @@
 using Nexus.Client.Streams;
+using Nexus.Testing;
 
 namespace Nexus.Client.Tests.Streams;
 
 public sealed class ClientCreditsTests
 {
     [Fact]
+    [Statement("client 90")]
     public void Grants_AddUpToTheCapAndNoFurther()
     {
         var credits = new ClientCredits(1);

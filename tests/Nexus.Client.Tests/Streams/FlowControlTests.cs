@@ -8,6 +8,7 @@ public sealed class FlowControlTests
     private const int FrameSize = 16 * 1024;
 
     [Fact]
+    [Statement("client 88")]
     public async Task Credits_Given_NoMoreFramesThanThatAreSent()
     {
         var (client, hub) = await ClientUnderTest.ConnectAsync();
@@ -26,6 +27,7 @@ public sealed class FlowControlTests
     }
 
     [Fact]
+    [Statement("client 89")]
     public async Task Credits_Absent_MeanNoLimit()
     {
         var (client, hub) = await ClientUnderTest.ConnectAsync();
@@ -37,6 +39,7 @@ public sealed class FlowControlTests
     }
 
     [Fact]
+    [Statement("client 92")]
     public async Task Credits_OneStreamWithout_DelaysNoOther()
     {
         var (client, hub) = await ClientUnderTest.ConnectAsync();
@@ -54,6 +57,7 @@ public sealed class FlowControlTests
     }
 
     [Fact]
+    [Statement("client 45")]
     public async Task Frames_OfTheClient_HoldAtMost16KiB()
     {
         var (client, hub) = await ClientUnderTest.ConnectAsync();
@@ -66,6 +70,7 @@ public sealed class FlowControlTests
     }
 
     [Fact]
+    [Statement("client 94")]
     public async Task Stall_Of10Seconds_SendsOneFrameAndNoneAfterIt()
     {
         var time = new ManualTimeProvider();
@@ -89,6 +94,7 @@ public sealed class FlowControlTests
     }
 
     [Fact]
+    [Statement("client 87", "seen 2")]
     public async Task ServiceEnds_DisconnectIsHeldBackUntilTheHubHasDelivered()
     {
         var (client, hub) = await ClientUnderTest.ConnectAsync();
@@ -109,6 +115,7 @@ public sealed class FlowControlTests
     }
 
     [Fact]
+    [Statement("client 98")]
     public async Task ServiceEnds_HubNeverGrants_DisconnectAfter30Seconds()
     {
         var time = new ManualTimeProvider();
@@ -125,6 +132,7 @@ public sealed class FlowControlTests
     }
 
     [Fact]
+    [Statement("client 99")]
     public async Task Frames_TakenByTheService_AreGrantedInEights()
     {
         var (client, hub) = await ClientUnderTest.ConnectAsync();
@@ -138,6 +146,7 @@ public sealed class FlowControlTests
     }
 
     [Fact]
+    [Statement("client 103")]
     public async Task Frames_DroppedBecauseTheServiceIsGone_AreGrantedToo()
     {
         await using var broken = new BrokenStream();
@@ -151,6 +160,7 @@ public sealed class FlowControlTests
     }
 
     [Fact]
+    [Statement("client 101")]
     public async Task Service_DoesNotTake_HubIsPausedOnceAndResumedOnce()
     {
         await using var pair = new StreamPair(room: 10);
@@ -167,6 +177,7 @@ public sealed class FlowControlTests
     }
 
     [Fact]
+    [Statement("client 102", "seen 1")]
     public async Task Hub_Sends81FramesDuringADial_StreamSurvives()
     {
         var dial = new TaskCompletionSource<NexusConnectResult>();

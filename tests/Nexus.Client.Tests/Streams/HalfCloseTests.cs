@@ -97,4 +97,22 @@ public sealed class HalfCloseTests
 
         Assert.Equal([5], await LocalService.ReceiveAllAsync(local));
     }
+
+    [Fact]
+    public async Task HalfClose_OfTheHub_IsAFinForTheServiceWhichGoesOnAnswering()
+    {
+        var (client, hub) = await ClientUnderTest.ConnectAsync();
+        await using var _ = client;
+        var id = await hub.ConnectAsync();
+        using var local = await client.Service.AcceptAsync();
+
+        await hub.SendDataAsync(id, [1, 2, 3]);
+        await hub.SendControlAsync($$"""{"event":"half_close","client_id":"{{id}}"}""");
+        Assert.Equal([1, 2, 3], await LocalService.ReceiveAllAsync(local));
+        await LocalService.SendAsync(local, [4, 5]);
+        Assert.Equal([4, 5], await hub.WaitForDataAsync(id, 2));
+        local.Shutdown(SocketShutdown.Send);
+
+        Assert.Equal("normal", (await hub.WaitForControlAsync(id, "disconnect")).Reason);
+    }
 }

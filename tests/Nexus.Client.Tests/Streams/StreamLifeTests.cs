@@ -7,6 +7,7 @@ namespace Nexus.Client.Tests.Streams;
 public sealed class StreamLifeTests
 {
     [Fact]
+    [Statement("client 32")]
     public async Task Connect_Accepted_BytesPassBothWaysUnchanged()
     {
         var (client, hub) = await ClientUnderTest.ConnectAsync();
@@ -23,6 +24,7 @@ public sealed class StreamLifeTests
     }
 
     [Fact]
+    [Statement("client 78", "client 79")]
     public async Task Data_WhileDialing_ReachesTheServiceInOrder()
     {
         var dial = new TaskCompletionSource<NexusConnectResult>();
@@ -44,6 +46,7 @@ public sealed class StreamLifeTests
     [InlineData(444)]
     [InlineData(0)]
     [InlineData(-1)]
+    [Statement("client 27")]
     public async Task Connect_PortWithoutMapping_IsDialFailed(int port)
     {
         var (client, hub) = await ClientUnderTest.ConnectAsync();
@@ -53,6 +56,7 @@ public sealed class StreamLifeTests
     }
 
     [Fact]
+    [Statement("client 80")]
     public async Task Connect_ServiceRefuses_IsDialFailed()
     {
         var (client, hub) = await ClientUnderTest.ConnectAsync();
@@ -63,6 +67,7 @@ public sealed class StreamLifeTests
     }
 
     [Fact]
+    [Statement("client 80")]
     public async Task Connect_HandlerThrows_IsDialFailedAndTheSessionGoesOn()
     {
         var (client, hub) = await ClientUnderTest.ConnectAsync(services: services => services with { ConnectHandlers = [(request, _) => request.Port == 99 ? throw new InvalidOperationException("bug") : new(NexusConnectResult.NoRoute)] });
@@ -75,6 +80,7 @@ public sealed class StreamLifeTests
     }
 
     [Fact]
+    [Statement("client 31", "client 80")]
     public async Task Connect_HandlerNeverAnswers_IsDialFailedAfter10Seconds()
     {
         var time = new ManualTimeProvider();
@@ -138,6 +144,7 @@ public sealed class StreamLifeTests
     [InlineData("[2001:db8::1]:443", "[2001:db8::1]:443")]
     [InlineData("somewhere", null)]
     [InlineData("", null)]
+    [Statement("client 30", "client 77")]
     public async Task Connect_ClientAddress_IsParsedOrPassedOnRaw(string text, string? expected)
     {
         var asked = new TaskCompletionSource<NexusConnectRequest>();
@@ -169,6 +176,7 @@ public sealed class StreamLifeTests
     }
 
     [Fact]
+    [Statement("client 81")]
     public async Task ServiceEnds_AllItSent_ThenDisconnectNormal()
     {
         var (client, hub) = await ClientUnderTest.ConnectAsync();
@@ -200,6 +208,7 @@ public sealed class StreamLifeTests
     }
 
     [Fact]
+    [Statement("client 82")]
     public async Task HubEnds_EverythingIsDeliveredBeforeTheServiceSeesTheEnd()
     {
         var (client, hub) = await ClientUnderTest.ConnectAsync();
@@ -235,6 +244,7 @@ public sealed class StreamLifeTests
     }
 
     [Fact]
+    [Statement("client 84")]
     public async Task Data_ForUnknownStream_IsAnsweredOncePerSecond()
     {
         var (client, hub) = await ClientUnderTest.ConnectAsync(new ManualTimeProvider());
@@ -246,6 +256,7 @@ public sealed class StreamLifeTests
     }
 
     [Fact]
+    [Statement("client 86")]
     public async Task Connect_RepeatedId_ClosesTheEarlierStream()
     {
         var (client, hub) = await ClientUnderTest.ConnectAsync();
@@ -264,6 +275,7 @@ public sealed class StreamLifeTests
     }
 
     [Fact]
+    [Statement("client 52", "client 53", "client 85")]
     public async Task SessionLost_StreamsEndAndNothingOfThemReachesTheNextSession()
     {
         var (client, hub) = await ClientUnderTest.ConnectAsync(new ManualTimeProvider());
@@ -278,23 +290,5 @@ public sealed class StreamLifeTests
         var next = await client.Hub.AcceptSessionAsync();
         await next.RoundTripAsync();
         Assert.DoesNotContain(next.Messages, message => message.StreamId == id);
-    }
-
-    [Fact]
-    public async Task HalfClose_OfTheHub_IsAFinForTheServiceWhichGoesOnAnswering()
-    {
-        var (client, hub) = await ClientUnderTest.ConnectAsync();
-        await using var _ = client;
-        var id = await hub.ConnectAsync();
-        using var local = await client.Service.AcceptAsync();
-
-        await hub.SendDataAsync(id, [1, 2, 3]);
-        await hub.SendControlAsync($$"""{"event":"half_close","client_id":"{{id}}"}""");
-        Assert.Equal([1, 2, 3], await LocalService.ReceiveAllAsync(local));
-        await LocalService.SendAsync(local, [4, 5]);
-        Assert.Equal([4, 5], await hub.WaitForDataAsync(id, 2));
-        local.Shutdown(SocketShutdown.Send);
-
-        Assert.Equal("normal", (await hub.WaitForControlAsync(id, "disconnect")).Reason);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Nexus.Protocol.Backend;
+using Nexus.Testing;
 
 namespace Nexus.Protocol.Tests.Backend;
 
@@ -28,6 +29,7 @@ public sealed class ControlMessageTests
 
     [Theory]
     [MemberData(nameof(GoldenVectors))]
+    [Statement("client 74")]
     public void ReadAndWrite_GoldenVector_IsEqualByteForByte(string json) => Assert.Equal(json, Write(Read(json)));
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text;
 using Nexus.Protocol.Backend;
+using Nexus.Testing;
 
 namespace Nexus.Protocol.Tests.Backend;
 
@@ -16,6 +17,7 @@ public sealed class StreamIdTests
     [InlineData("{00112233-4455-6677-8899-aabbccddeeff}")]
     [InlineData("urn:uuid:00112233-4455-6677-8899-aabbccddeeff")]
     [InlineData("URN:UUID:00112233-4455-6677-8899-AABBCCDDEEFF")]
+    [Statement("client 73")]
     public void TryParse_EveryAcceptedForm_IsInNetworkOrder(string text)
     {
         Assert.True(StreamId.TryParse(Encoding.UTF8.GetBytes(text), out var id));

@@ -55,6 +55,7 @@ public sealed class SessionWriterTests
     }
 
     [Fact]
+    [Statement("client 92")]
     public async Task Lanes_AllReady_TakeTurnsOfOneQuantum()
     {
         await using var test = new WriterUnderTest(room: 1);
@@ -75,6 +76,7 @@ public sealed class SessionWriterTests
     }
 
     [Fact]
+    [Statement("client 42", "client 93")]
     public async Task Control_BesideSaturatingData_OvertakesIt()
     {
         await using var test = new WriterUnderTest(room: 1);
@@ -113,6 +115,7 @@ public sealed class SessionWriterTests
     }
 
     [Fact]
+    [Statement("client 100")]
     public async Task Grants_BeforeTheyLeave_AreOneSum()
     {
         await using var test = new WriterUnderTest(start: false);

@@ -28,8 +28,6 @@ public sealed class CoverageTests
     private static readonly Dictionary<string, string> s_notAgainstTheClient = new()
     {
         ["07g-reauth-maintenance-deferral"] = "the status URI of the authorizer belongs to the remote verifier's issue",
-        ["08-health-checks"] = "health checks of streams have their own issue",
-        ["08b-health-check-no-pong"] = "health checks of streams have their own issue",
         ["09f-refusal-matrix"] = "the client is scripted: evidence of the server only",
         ["09g-http-level"] = "the client is scripted: evidence of the server only",
         ["10-udp"] = "UDP has its own issue",

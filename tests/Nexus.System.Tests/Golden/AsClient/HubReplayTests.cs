@@ -1,3 +1,5 @@
+using Nexus.Testing;
+
 namespace Nexus.SystemTests.Golden.AsClient;
 
 /// <summary>Recorded sessions of the original client, played against our hub.</summary>
@@ -50,5 +52,6 @@ public sealed class HubReplayTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    [Statement("client 129")]
     public Task Hub_BehavesAsRecorded(string recording) => HubReplay.RunAsync(recording, Played[recording]);
 }

@@ -1,3 +1,5 @@
+using Nexus.Testing;
+
 namespace Nexus.SystemTests.Golden.AsServer;
 
 /// <summary>Recorded sessions of the original server, played against our client.</summary>
@@ -27,6 +29,8 @@ public sealed class ClientReplayTests
         ["07d-reauth-command-fails"] = [ClientDifference.TokensAreAskedForAgain],
         ["07e-reauth-changed-claims"] = [],
         ["07f-reauth-interval-removed"] = [],
+        ["08-health-checks"] = [ClientDifference.EndIsNotEchoed],
+        ["08b-health-check-no-pong"] = [],
         ["09a-wrong-secret"] = [],
         ["09b-expired-token"] = [],
         ["09c-expired-stage1"] = [],
@@ -44,5 +48,6 @@ public sealed class ClientReplayTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    [Statement("client 128", "client 129")]
     public Task Client_BehavesAsRecorded(string recording) => ClientReplay.RunAsync(recording, Played[recording]);
 }

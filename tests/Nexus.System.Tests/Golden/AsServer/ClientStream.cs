@@ -10,6 +10,7 @@ internal sealed class ClientStream
     private readonly List<string> _reasons = [];
     private long _granted;
     private int _frames;
+    private int _pings;
 
     public byte[] Received => Read(_received.ToArray);
 
@@ -19,6 +20,9 @@ internal sealed class ClientStream
 
     /// <summary>All credits that the client has given.</summary>
     public long Granted => Read(() => _granted);
+
+    /// <summary>How often the client has asked whether the hub knows the stream.</summary>
+    public int Pings => Read(() => _pings);
 
     /// <summary>The reasons of its disconnects, in order.</summary>
     public IReadOnlyList<string> Reasons => Read(() => _reasons.ToList());
@@ -37,6 +41,7 @@ internal sealed class ClientStream
         lock (_lock)
         {
             if ((string?)message["event"] == "disconnect") _reasons.Add((string?)message["reason"] ?? "");
+            if ((string?)message["event"] == "ping_client") _pings++;
             if ((string?)message["event"] == "resume_stream") _granted += (long?)message["credits"] ?? 0;
         }
     }

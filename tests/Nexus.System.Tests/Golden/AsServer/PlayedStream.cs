@@ -24,6 +24,8 @@ internal sealed class PlayedStream(ServerLink link, ClientStream onLink)
 
     public long CreditsExpected { get; set; }
 
+    public int PingsExpected { get; set; }
+
     public void Sent(ReadOnlyMemory<byte> data) => _toService.Write(data.Span);
 
     /// <summary>Whether everything that was sent is where it belongs.</summary>

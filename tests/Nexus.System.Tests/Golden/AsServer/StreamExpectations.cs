@@ -18,6 +18,11 @@ internal sealed class StreamExpectations(ClientReplayState state)
                 stream.CreditsExpected += frame.Credits;
                 await state.UntilAsync(() => stream.OnLink.Granted >= stream.CreditsExpected, recorded, stream.ToString());
                 break;
+            case "ping_client":
+                stream.PingsExpected++;
+                await state.UntilInTimeAsync(() => stream.OnLink.Pings >= stream.PingsExpected, recorded);
+                Assert.Equal(stream.PingsExpected, stream.OnLink.Pings);
+                break;
             case "disconnect":
                 await ExpectDisconnectAsync(recorded, (string?)frame.Control?["reason"] ?? "", stream);
                 break;
@@ -37,6 +42,14 @@ internal sealed class StreamExpectations(ClientReplayState state)
         if (stream.IsRefused || state.IsStopping)
         {
             await ExpectRefusalAsync(recorded, reason, stream);
+            return;
+        }
+
+        if (reason == "timeout")
+        {
+            // The client's own decision: nothing else makes it.
+            await state.UntilInTimeAsync(() => stream.OnLink.Reasons.Count > 0, recorded);
+            Assert.Equal(reason, Assert.Single(stream.OnLink.Reasons));
             return;
         }
 

@@ -1,0 +1,75 @@
+using System.IO.Pipelines;
+using Microsoft.Extensions.Logging;
+using Nexus.Protocol.Channels;
+
+namespace Nexus.Client.InProcess;
+
+/// <summary>
+/// A user's connection that a function of the application serves. The function runs for as long as it wants; its return ends
+/// the user's connection in order, an exception breaks it, and its token tells it that the user is gone.
+/// </summary>
+internal sealed class InProcessChannel : IByteChannel, IDuplexPipe
+{
+    /// <summary>Bytes that one side may be ahead of the other: a few frames.</summary>
+    private const int Room = 64 * 1024;
+
+    private readonly PipeChannel _channel;
+    private readonly CancellationTokenSource _ended = new();
+    private readonly Task _serving;
+
+    private InProcessChannel(NexusConnectResult.RunResult run, Guid streamId, ILogger logger)
+    {
+        var options = new PipeOptions(pauseWriterThreshold: Room, resumeWriterThreshold: Room / 2, useSynchronizationContext: false);
+        var (fromUser, toUser) = (new Pipe(options), new Pipe(options));
+        Input = toUser.Reader;
+        Output = fromUser.Writer;
+        _channel = new(this);
+        // On the pool: the function is foreign code and may compute before its first await.
+        _serving = Task.Run(() => ServeAsync(run, new(fromUser.Reader, toUser.Writer), toUser.Writer, streamId, logger), CancellationToken.None);
+    }
+
+    public PipeReader Input { get; }
+
+    public PipeWriter Output { get; }
+
+    public static IByteChannel Start(NexusConnectResult.RunResult run, Guid streamId, ILogger logger) => new InProcessChannel(run, streamId, logger);
+
+    public ValueTask WaitToReadAsync(CancellationToken cancellationToken) => _channel.WaitToReadAsync(cancellationToken);
+
+    public ChannelRead TryRead(Span<byte> buffer) => _channel.TryRead(buffer);
+
+    public int TryWrite(ReadOnlySpan<byte> bytes) => _channel.TryWrite(bytes);
+
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => _channel.WriteAsync(bytes, cancellationToken);
+
+    public ValueTask CompleteWritesAsync(CancellationToken cancellationToken) => _channel.CompleteWritesAsync(cancellationToken);
+
+    public void Abort()
+    {
+        _channel.Abort();
+        _ended.Cancel();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ended.CancelAsync().ConfigureAwait(false);
+        await _channel.DisposeAsync().ConfigureAwait(false);
+        await _serving.ConfigureAwait(false);
+    }
+
+    private async Task ServeAsync(NexusConnectResult.RunResult run, InProcessStream stream, PipeWriter toUser, Guid streamId, ILogger logger)
+    {
+        await using (stream.ConfigureAwait(false))
+        {
+            try
+            {
+                await run.ServeAsync(stream, _ended.Token).ConfigureAwait(false);
+            }
+            catch (Exception ex) // foreign code: whatever it throws ends this user's connection and nothing else
+            {
+                if (!_ended.IsCancellationRequested) LocalRouting.RoutingLog.FunctionFailed(logger, streamId, ex);
+                await toUser.CompleteAsync(ex).ConfigureAwait(false);
+            }
+        }
+    }
+}

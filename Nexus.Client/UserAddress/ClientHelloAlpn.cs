@@ -1,0 +1,50 @@
+using System.Buffers.Binary;
+
+namespace Nexus.Client.UserAddress;
+
+/// <summary>
+/// Finds the application protocol that a user offers first in a TLS ClientHello (RFC 8446 §4.1.2, RFC 7301 §3.1). Pure and total;
+/// a hello that is not there as a whole, in one record, has no protocol.
+/// </summary>
+internal static class ClientHelloAlpn
+{
+    private const byte Handshake = 22;
+    private const byte ClientHello = 1;
+    private const ushort AlpnExtension = 16;
+    private const int FixedSize = 2 + 32; // version and random
+
+    public static bool TryFindFirst(ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> protocol)
+    {
+        protocol = default;
+        if (bytes is not [Handshake, ..] || bytes.Length < 5) return false;
+        var record = bytes[3..];
+        if (!TryTake(ref record, 2, out var message) || message is not [ClientHello, ..]) return false;
+        message = message[1..];
+        if (!TryTake(ref message, 3, out var hello) || hello.Length < FixedSize) return false;
+        hello = hello[FixedSize..];
+        // Session id, cipher suites, compression methods, extensions.
+        if (!TryTake(ref hello, 1, out _) || !TryTake(ref hello, 2, out _) || !TryTake(ref hello, 1, out _) || !TryTake(ref hello, 2, out var extensions)) return false;
+        while (extensions.Length >= 2)
+        {
+            var type = BinaryPrimitives.ReadUInt16BigEndian(extensions);
+            extensions = extensions[2..];
+            if (!TryTake(ref extensions, 2, out var extension)) return false;
+            if (type == AlpnExtension) return TryTake(ref extension, 2, out var names) && TryTake(ref names, 1, out protocol) && !protocol.IsEmpty;
+        }
+
+        return false;
+    }
+
+    /// <summary>Takes a vector with a length of <paramref name="lengthSize"/> bytes in front.</summary>
+    private static bool TryTake(scoped ref ReadOnlySpan<byte> bytes, int lengthSize, out ReadOnlySpan<byte> vector)
+    {
+        vector = default;
+        if (bytes.Length < lengthSize) return false;
+        var length = 0;
+        foreach (var part in bytes[..lengthSize]) length = length << 8 | part;
+        if (bytes.Length - lengthSize < length) return false;
+        vector = bytes.Slice(lengthSize, length);
+        bytes = bytes[(lengthSize + length)..];
+        return true;
+    }
+}

@@ -27,7 +27,6 @@ public sealed class CoverageTests
 
     private static readonly Dictionary<string, string> s_notAgainstTheClient = new()
     {
-        ["07g-reauth-maintenance-deferral"] = "the status URI of the authorizer belongs to the remote verifier's issue",
         ["09f-refusal-matrix"] = "the client is scripted: evidence of the server only",
         ["09g-http-level"] = "the client is scripted: evidence of the server only",
         ["10-udp"] = "UDP has its own issue",

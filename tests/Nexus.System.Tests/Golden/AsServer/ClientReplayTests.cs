@@ -29,6 +29,7 @@ public sealed class ClientReplayTests
         ["07d-reauth-command-fails"] = [ClientDifference.TokensAreAskedForAgain],
         ["07e-reauth-changed-claims"] = [],
         ["07f-reauth-interval-removed"] = [],
+        ["07g-reauth-maintenance-deferral"] = [],
         ["08-health-checks"] = [ClientDifference.EndIsNotEchoed],
         ["08b-health-check-no-pong"] = [],
         ["09a-wrong-secret"] = [],

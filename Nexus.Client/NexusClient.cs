@@ -128,7 +128,7 @@ public sealed class NexusClient : IAsyncDisposable
 
     /// <summary>
     /// Takes new options of the same backend, and does what the difference needs: port mappings count from the next user on;
-    /// addresses come and go; all else is done as in <see cref="UpdateRoutesAsync"/>.
+    /// addresses come and go; all else is done as in <see cref="UpdateRoutesAsync"/>. Only <c>socks5ListenAddr</c> needs a new client.
     /// </summary>
     /// <returns>The keys that differ, in the spelling of the file (<c>hostnames</c>, <c>portMappings</c>); empty when none does.</returns>
     /// <exception cref="ArgumentException">The options are of another backend.</exception>

@@ -59,6 +59,7 @@ internal sealed class BackendSet(X509Certificate2Collection? authorities, ILogge
         {
             var keys = await client.UpdateAsync(backend, stop);
             if (keys.Count > 0) RunLog.Changed(_logger, client.Name, string.Join(", ", keys));
+            if (keys.Contains("socks5ListenAddr")) RunLog.NeedsRestart(_logger, client.Name);
         }
         catch (Exception ex) when (ex is NexusUpdateException or NexusTokenException or OptionsValidationException)
         {

@@ -42,4 +42,7 @@ internal static partial class RunLog
 
     [LoggerMessage(13, LogLevel.Information, "{File} was read again; {Backends} backends run.")]
     public static partial void Read(ILogger logger, string file, int backends);
+
+    [LoggerMessage(14, LogLevel.Warning, "Backend {Backend}: socks5ListenAddr counts from the next start of this program on.")]
+    public static partial void NeedsRestart(ILogger logger, string backend);
 }

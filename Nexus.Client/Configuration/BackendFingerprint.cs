@@ -11,12 +11,13 @@ internal sealed class BackendFingerprint
 {
     private const string PortMappings = "portMappings";
     private const string Addresses = "nexusAddresses";
+    private const string Socks5 = "socks5ListenAddr";
     private readonly Dictionary<string, string> _values;
 
     private BackendFingerprint(Dictionary<string, string> values) => _values = values;
 
     /// <summary>Everything that sessions depend on: when it differs, new sessions are needed.</summary>
-    public string Sessions => Join(_values.Where(value => value.Key is not (PortMappings or Addresses)).Select(value => value.Value));
+    public string Sessions => Join(_values.Where(value => value.Key is not (PortMappings or Addresses or Socks5)).Select(value => value.Value));
 
     public static BackendFingerprint Of(NexusBackendOptions options)
     {
@@ -31,6 +32,7 @@ internal sealed class BackendFingerprint
             [Addresses] = Join(options.NexusAddresses.Select(address => address.Trim())),
             ["attestation"] = Of(attestation),
             [PortMappings] = Join(options.PortMappings.OrderBy(mapping => mapping.Key).Select(mapping => $"{mapping.Key} {Of(mapping.Value)}")),
+            [Socks5] = options.Socks5ListenAddr.Trim(),
             ["healthChecks"] = Text(backend.HealthChecks.Enabled ? $"{backend.HealthChecks.InactivityTimeout} {backend.HealthChecks.PongTimeout}" : "off"),
             ["flowControl"] = Join<long>([backend.FlowControl.LowWaterMark, backend.FlowControl.HighWaterMark, backend.FlowControl.MaxBuffer, backend.FlowControl.MaxBufferedBytes]),
             // Callbacks and proxies cannot be compared: they count from the next session that something else makes necessary.

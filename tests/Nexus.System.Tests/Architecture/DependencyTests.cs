@@ -33,7 +33,7 @@ public sealed class DependencyTests
         ["Nexus.Hub"] = ["Grpc.*"],
         ["Nexus.Mesh"] = ["Grpc.*", "StackExchange.Redis"],
         ["Nexus.Certs"] = ["Grpc.*"],
-        ["Nexus.Client"] = ["Microsoft.Extensions.*.Abstractions", "Microsoft.Extensions.Options"],
+        ["Nexus.Client"] = ["Microsoft.Extensions.*.Abstractions", "Microsoft.Extensions.Options", "Microsoft.Extensions.Options.ConfigurationExtensions", "Microsoft.Extensions.Diagnostics.HealthChecks"],
         ["Nexus.Client.Cli"] = ["Microsoft.Extensions.*", "System.CommandLine", "OpenTelemetry", "OpenTelemetry.*"],
         ["Nexus.AppHost"] = ["Aspire.Hosting.*"],
         ["Nexus.Demo.Origin"] = [],

@@ -41,7 +41,7 @@ public sealed class HostNameTests
 
     [Theory]
     [MemberData(nameof(GoldenTable))]
-    [Statement("node 88")]
+    [Statement("node 88", "client 24")]
     public void Normalize_GoldenTable_GivesTheRecordedName(string input, string expected) =>
         Assert.Equal(expected, HostName.Normalize(input));
 

@@ -35,9 +35,10 @@ internal sealed class ListeningOptions : IValidatableObject
 
     /// <summary>
     /// A connection whose user has taken nothing of what it was sent for so long is closed (TCP_USER_TIMEOUT; Linux). Keep-alive
-    /// does not find it: its kernel answers. Browsers that pause a download come back within minutes.
+    /// does not find it: its kernel answers. While it is set, it also says how long keep-alive probes may go unanswered (tcp(7)), so
+    /// it is not longer than it must be: other proxies give a reader that stands still a minute.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")] public TimeSpan StallTimeout { get; set; } = TimeSpan.FromMinutes(15);
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")] public TimeSpan StallTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>TCP keep-alive: idle time before the first probe, and between probes.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "02:00:00")] public TimeSpan KeepAlive { get; set; } = TimeSpan.FromSeconds(15);

@@ -6,6 +6,23 @@ namespace Nexus.Protocol.Backend;
 /// </summary>
 public static class RefusalText
 {
+    /// <summary>
+    /// On the first of these an original client waits a minute, on the others it counts to five and stops for good (spec/node.md §1.9).
+    /// </summary>
+    private static readonly string[] s_traps =
+        ["rate limit", "unauthorized", "invalid token", "invalid credential", "authentication failed", "forbidden", "401", "403"];
+
+    /// <summary>
+    /// Whether a text that somebody else wrote can be told to a client: short enough, printable, and without the words that stop
+    /// older ones.
+    /// </summary>
+    public static bool IsHarmless(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Length is > 0 and <= CloseText.MaxBytes && System.Text.Encoding.UTF8.GetByteCount(text) <= CloseText.MaxBytes
+            && !text.Any(char.IsControl) && !Array.Exists(s_traps, trap => text.Contains(trap, StringComparison.OrdinalIgnoreCase));
+    }
+
     /// <summary>Why the token could not be read.</summary>
     public static string ToCloseReason(this TokenError error) => error switch
     {
@@ -13,6 +30,7 @@ public static class RefusalText
         TokenError.TooLarge => "token is too large",
         TokenError.Malformed => "token is malformed",
         TokenError.UnsupportedAlgorithm => "token algorithm is not supported",
+        TokenError.UnknownKey => "token is signed with an unknown key",
         TokenError.BadSignature => "token signature does not match",
         _ => "token claims cannot be read",
     };
@@ -24,6 +42,8 @@ public static class RefusalText
         TokenRule.Issuer => "token has another issuer",
         TokenRule.Audience => "token is for another audience",
         TokenRule.Expired => "token has expired",
+        TokenRule.ExpiryMissing => "token has no expiry",
+        TokenRule.LifetimeTooLong => "token lives longer than this server allows",
         _ => "token is not valid yet",
     };
 

@@ -12,11 +12,14 @@ public enum TokenError
     /// <summary>Not three base64url segments with a JSON header.</summary>
     Malformed,
 
-    /// <summary>Not HS256, HS384 or HS512.</summary>
+    /// <summary>An algorithm that is none of ours, or for which no keys are configured.</summary>
     UnsupportedAlgorithm,
 
     /// <summary>No key made the signature.</summary>
     BadSignature,
+
+    /// <summary>No public key of the type and name that the token asks for.</summary>
+    UnknownKey,
 
     /// <summary>Signed, but a claim has a wrong type or the claims are no JSON object.</summary>
     BadClaims,

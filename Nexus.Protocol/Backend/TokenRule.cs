@@ -17,4 +17,10 @@ public enum TokenRule
 
     /// <summary>Now must not be before <c>nbf</c>, if there is one.</summary>
     NotYetValid,
+
+    /// <summary>There is no <c>exp</c>, and this hub wants one.</summary>
+    ExpiryMissing,
+
+    /// <summary>From <c>iat</c>, or from now, to <c>exp</c> is longer than this hub allows.</summary>
+    LifetimeTooLong,
 }

@@ -43,4 +43,25 @@ public sealed class BackendTokenRulesTests
     public void Check_IssuedInTheFuture_IsAccepted() => Assert.Equal(TokenRule.None, Check(TestClaims.First with { IssuedAt = Now.AddHours(1) }));
 
     private static TokenRule Check(BackendClaims claims) => BackendTokenRules.Check(claims, Now);
+
+    [Theory]
+    [InlineData(null, null, false, null, TokenRule.None)]
+    [InlineData(null, null, true, null, TokenRule.ExpiryMissing)]
+    [InlineData(null, null, false, 60, TokenRule.ExpiryMissing)]
+    [InlineData(30, 0, true, 30, TokenRule.None)]
+    [InlineData(31, 0, true, 30, TokenRule.LifetimeTooLong)]
+    [InlineData(20, -20, false, 30, TokenRule.LifetimeTooLong)]
+    [InlineData(31, null, false, 30, TokenRule.LifetimeTooLong)]
+    [InlineData(100, 90, false, 30, TokenRule.LifetimeTooLong)] // a date of issue in the future shortens nothing
+    [InlineData(0, -10, true, null, TokenRule.Expired)]
+    public void CheckLifetime_WhatTheHubAsksFor_IsRequired(int? expires, int? issued, bool requiresExpiry, int? maxLifetime, TokenRule expected)
+    {
+        var claims = TestClaims.First with
+        {
+            ExpiresAt = expires is { } exp ? TestClaims.Now.AddSeconds(exp) : null,
+            IssuedAt = issued is { } iat ? TestClaims.Now.AddSeconds(iat) : null,
+        };
+        TimeSpan? max = maxLifetime is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+        Assert.Equal(expected, BackendTokenRules.CheckLifetime(claims, requiresExpiry, max, TestClaims.Now));
+    }
 }

@@ -26,4 +26,15 @@ public sealed class RefusalTextTests
     [Fact]
     public void ToCloseReason_EveryRefusal_AvoidsTheWordsThatStopClients() =>
         Assert.All(Texts, text => Assert.All(s_stopWords, word => Assert.DoesNotContain(word, text, StringComparison.OrdinalIgnoreCase)));
+
+    [Theory]
+    [InlineData("the account is suspended", true)]
+    [InlineData("", false)]
+    [InlineData("HTTP 403", false)]
+    [InlineData("Invalid Token", false)]
+    [InlineData("two\nlines", false)]
+    public void IsHarmless_TextOfSomebodyElse_IsOneThatStopsNobody(string text, bool isHarmless) => Assert.Equal(isHarmless, RefusalText.IsHarmless(text));
+
+    [Fact]
+    public void IsHarmless_LongText_IsNot() => Assert.False(RefusalText.IsHarmless(new string('ä', 62)));
 }

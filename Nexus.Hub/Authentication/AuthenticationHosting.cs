@@ -7,6 +7,15 @@ internal static class AuthenticationHosting
     public static void AddAuthentication(this IHostApplicationBuilder builder)
     {
         builder.AddValidatedOptions<AuthenticationOptions, AuthenticationOptionsValidator>(AuthenticationOptions.SectionName);
-        builder.Services.AddSingleton<TokenValidator>();
+        var services = builder.Services;
+        services.AddSingleton<CurrentAuthentication>();
+        services.AddSingleton<AuthorizerHttp>();
+        services.AddSingleton<AuthenticationMetrics>();
+        services.AddSingleton<RemoteVerifier>();
+        services.AddSingleton<AuthorizerStatus>();
+        services.AddSingleton<KeySet>();
+        services.AddHostedService(provider => provider.GetRequiredService<KeySet>());
+        services.AddSingleton<TokenValidator>();
+        services.AddSingleton<ReauthenticationFactory>();
     }
 }

@@ -4,9 +4,13 @@ using Nexus.Protocol.Naming;
 namespace Nexus.Hub.Authentication;
 
 /// <summary>What a backend has proved that it may serve.</summary>
-internal sealed class BackendIdentity(ClaimSet granted)
+/// <param name="granted">Its claims.</param>
+/// <param name="owner">The token's <c>sub</c>; tokens without one have the same owner.</param>
+internal sealed class BackendIdentity(ClaimSet granted, string? owner = null)
 {
     public ClaimSet Granted { get; } = granted;
+
+    public string Owner { get; } = owner ?? "";
 
     public IReadOnlyList<RouteKey> Routes { get; } = [.. granted.RouteKeys];
 

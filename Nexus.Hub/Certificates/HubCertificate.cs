@@ -15,6 +15,10 @@ internal sealed class HubCertificate
 
     public bool IsPresent => _current is not null;
 
+    /// <summary>The leaf with its key, to be shown to others.</summary>
+    /// <exception cref="AuthenticationException">No certificate has arrived yet.</exception>
+    public X509Certificate2 Current => ForHandshake().ServerCertificateContext?.TargetCertificate ?? throw new AuthenticationException("The hub has no certificate yet.");
+
     /// <summary>TLS settings for one handshake.</summary>
     /// <exception cref="AuthenticationException">No certificate has arrived yet.</exception>
     public SslServerAuthenticationOptions ForHandshake() =>

@@ -10,22 +10,24 @@ namespace Nexus.Hub.Sessions;
 
 /// <summary>A backend's connection from its upgrade to its end: handshake, session, close.</summary>
 internal sealed class BackendConnections(
-    Handshake handshake, SessionRegistry registry, TokenValidator validator, Drain drain, IOptions<AuthenticationOptions> authentication,
+    Handshake handshake, SessionRegistry registry, FailureThrottle throttle, ReauthenticationFactory reauthentications, Drain drain,
     IOptions<SessionsOptions> sessions, OutboundDialing dialing, StreamRunner runner, SessionsMetrics metrics, TimeProvider time, ILogger<BackendConnections> logger)
 {
     public async Task ServeAsync(UpgradedConnection connection)
     {
-        using var messages = new WebSocketMessageReader(connection.Transport, WebSocketRole.Server, Handshake.MaxMessageSize);
+        using var messages = new WebSocketMessageReader(connection.Transport, WebSocketRole.Server, Handshake.MaxMessageSize) { MaxBufferSize = Handshake.MaxBufferSize };
         var writer = new SessionWriter(connection.Transport, new() { Role = WebSocketRole.Server }, time);
-        var reader = new SessionReader(messages, writer, time);
         await using var closing = new ConnectionClosing(connection, writer, time);
-        var result = await handshake.RunAsync(reader, writer, drain.Started);
+        await using var reader = new SessionReader(messages, writer, time);
+        var result = throttle.IsBlocked(connection.Source) ? new(HandshakeOutcome.Throttled) : await handshake.RunAsync(reader, writer, drain.Started);
         if (result.IsAccepted)
         {
             messages.MaxMessageSize = DataFrame.MaxMessageSize;
-            var reauthentication = new Reauthentication(result.Identity, result.Terms, validator, authentication.Value.Policy, time);
+            messages.MaxBufferSize = int.MaxValue;
+            var reauthentication = reauthentications.Create(result.Identity, result.Terms);
             await using var session = new BackendSession(result.Identity, writer, reader, reauthentication, sessions.Value, dialing, runner, time);
-            if (registry.TryAdd(session))
+            var added = registry.Add(session);
+            if (added == HandshakeOutcome.Accepted)
             {
                 connection.Pending.Authenticated();
                 Count(connection, result);
@@ -33,7 +35,7 @@ internal sealed class BackendConnections(
                 return;
             }
 
-            result = new(registry.IsDraining ? HandshakeOutcome.Draining : HandshakeOutcome.HubFull);
+            result = new(added);
         }
 
         Count(connection, result);
@@ -63,6 +65,8 @@ internal sealed class BackendConnections(
 
     private void Count(UpgradedConnection connection, HandshakeResult result)
     {
+        if (result.IsFailure()) throttle.Failed(connection.Source);
+        else if (result.IsAccepted) throttle.Succeeded(connection.Source);
         metrics.Handshake(result.Outcome, result.Refusal?.Word);
         SessionsLog.Handshake(logger, connection.Request.TraceIdentifier, result.Outcome, result.Refusal?.Word);
     }

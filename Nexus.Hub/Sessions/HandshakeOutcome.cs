@@ -26,6 +26,12 @@ internal enum HandshakeOutcome
     /// <summary>The token claims more routes than one session may have.</summary>
     TooManyRoutes,
 
+    /// <summary>Another owner serves one of the claimed names or ports.</summary>
+    NameTaken,
+
+    /// <summary>Too many handshakes from the same address have failed lately.</summary>
+    Throttled,
+
     /// <summary>The hub has as many sessions as it may.</summary>
     HubFull,
 

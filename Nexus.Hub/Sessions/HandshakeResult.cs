@@ -10,6 +10,9 @@ internal sealed record HandshakeResult(HandshakeOutcome Outcome)
     /// <summary>Why a token was refused.</summary>
     public TokenRefusal? Refusal { get; init; }
 
+    /// <summary>Whether the first token was in order.</summary>
+    public bool WasChallenged { get; init; }
+
     public BackendIdentity? Identity { get; init; }
 
     public SessionTerms? Terms { get; init; }

@@ -1,11 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Options;
+using Nexus.Hub.Authentication;
 using Nexus.Protocol.Naming;
 
 namespace Nexus.Hub.Sessions;
 
 /// <summary>The sessions of this hub by route: one weighted pool per key, gone when its last backend is (spec/node.md §3.7, §3.8).</summary>
-internal sealed class SessionRegistry(IOptions<SessionsOptions> options, RouteLedger ledger)
+internal sealed class SessionRegistry(IOptions<SessionsOptions> options, CurrentAuthentication authentication, RouteLedger ledger)
 {
     private readonly SessionsOptions _options = options.Value;
     private readonly Lock _gate = new();
@@ -19,13 +20,23 @@ internal sealed class SessionRegistry(IOptions<SessionsOptions> options, RouteLe
         get { lock (_gate) return _isDraining; }
     }
 
-    /// <summary>False at the limit or when the hub stops. Sessions that serve the same routes are asked for a sign of life.</summary>
-    public bool TryAdd(BackendSession session)
+    /// <summary>Whether another owner serves one of the routes, and must not be joined.</summary>
+    public bool IsTaken(BackendIdentity identity)
+    {
+        if (authentication.Value.Options.NameConflicts == NameConflicts.Share) return false;
+        lock (_gate) return IsHeldByAnother(identity);
+    }
+
+    /// <summary>Accepted, or why not. Sessions that serve the same routes are asked for a sign of life.</summary>
+    public HandshakeOutcome Add(BackendSession session)
     {
         HashSet<BackendSession> siblings = [];
+        var isExclusive = authentication.Value.Options.NameConflicts == NameConflicts.FirstOwnerOnly;
         lock (_gate)
         {
-            if (_isDraining || _sessions.Count >= _options.MaxSessions) return false;
+            if (_isDraining) return HandshakeOutcome.Draining;
+            if (_sessions.Count >= _options.MaxSessions) return HandshakeOutcome.HubFull;
+            if (isExclusive && IsHeldByAnother(session.Identity)) return HandshakeOutcome.NameTaken;
             _sessions.Add(session);
             foreach (var key in session.Identity.Routes)
             {
@@ -39,7 +50,7 @@ internal sealed class SessionRegistry(IOptions<SessionsOptions> options, RouteLe
 
         // A backend that lost its connection and is back: its old session may not have noticed yet.
         foreach (var sibling in siblings) sibling.Probe();
-        return true;
+        return HandshakeOutcome.Accepted;
     }
 
     public void Remove(BackendSession session)
@@ -92,6 +103,9 @@ internal sealed class SessionRegistry(IOptions<SessionsOptions> options, RouteLe
         lock (_gate) sessions = [.. _sessions];
         foreach (var session in sessions) session.Decide(end);
     }
+
+    private bool IsHeldByAnother(BackendIdentity identity) => identity.Routes.Any(key =>
+        _pools.TryGetValue(key, out var pool) && pool.Sessions.Any(session => session.Identity.Owner != identity.Owner));
 
     private bool TryChooseFrom(RouteKey key, IReadOnlySet<BackendSession> refused, [NotNullWhen(true)] out BackendSession? session)
     {

@@ -15,6 +15,7 @@ internal static class SessionsHosting
         services.AddSingleton<LiveStreams>();
         services.AddSingleton<SessionsMetrics>();
         services.AddSingleton<ConnectionAdmission>();
+        services.AddSingleton<FailureThrottle>();
         services.AddSingleton<Handshake>();
         services.AddSingleton<BackendConnections>();
         services.AddSingleton<ConnectEndpoint>();

@@ -23,7 +23,7 @@ internal sealed class SessionsMetrics
     private readonly Counter<long> _refusedStreams;
     private readonly Counter<long> _bytes;
 
-    public SessionsMetrics(IMeterFactory meters, LiveStreams streams)
+    public SessionsMetrics(IMeterFactory meters, LiveStreams streams, FailureThrottle throttle)
     {
         var meter = meters.Create(MeterName);
         _refusedConnections = meter.CreateCounter<long>("nexus.hub.connections.refused", "{connection}", "Connections turned away before TLS.");
@@ -36,6 +36,7 @@ internal sealed class SessionsMetrics
         _streams = meter.CreateCounter<long>("nexus.hub.streams", "{stream}", "User streams by how they ended.");
         _refusedStreams = meter.CreateCounter<long>("nexus.hub.streams.refused", "{stream}", "User streams that were not taken.");
         _bytes = meter.CreateCounter<long>("nexus.hub.io", "By", "Payload of user streams.");
+        meter.CreateObservableGauge("nexus.hub.failing_addresses", () => throttle.Count, "{address}", "Addresses with failed handshakes that are not forgiven yet.");
         meter.CreateObservableGauge("nexus.hub.queued_frames", () => streams.QueuedFrames, "{frame}", "Frames that wait for users.");
     }
 

@@ -17,6 +17,16 @@ internal sealed class SessionsOptions : IValidatableObject
     /// <summary>The same from one address (one /64 for IPv6): a backend needs one or two; many may share one NAT.</summary>
     [Range(1, 1_000_000)] public int MaxUnauthenticatedPerAddress { get; set; } = 64;
 
+    /// <summary>Handshakes from one address (one /64 for IPv6) that may fail before it is told to wait; zero: any number. A misconfigured
+    /// backend tries every 5 s, and must not lock out its neighbours behind the same address at once.</summary>
+    [Range(0, 100_000)] public int FailureBurst { get; set; } = 20;
+
+    /// <summary>After this long one failure is forgiven.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")] public TimeSpan FailureRefillInterval { get; set; } = TimeSpan.FromSeconds(6);
+
+    /// <summary>Addresses whose failures are remembered, 200 bytes each; beyond that the oldest are forgotten.</summary>
+    [Range(1, 1_000_000)] public int MaxThrottledAddresses { get; set; } = 10_000;
+
     [Range(1, 1_000_000)] public int MaxSessions { get; set; } = 10_000;
 
     /// <summary>User connections of one session. A local service rarely takes more; beyond it users are refused, not queued.</summary>

@@ -8,13 +8,16 @@ namespace Nexus.Protocol.Multiplexing;
 /// The only receiver of a session: takes messages from the WebSocket, answers pings and closes through the session's writer,
 /// and dispatches the rest. During the handshake it hands out single messages (<see cref="ReceiveAsync"/>), then it runs.
 /// </summary>
-public sealed class SessionReader
+public sealed class SessionReader : IAsyncDisposable
 {
     /// <summary>
     /// Text and malformed control messages per minute. The former are tokens and challenges, of which few come; each of the latter costs
     /// an exception. Single ones are ignored (spec/node.md §2.1), a peer that sends nothing better is not.
     /// </summary>
     private const int MaxUseless = 1_000;
+
+    /// <summary>What an empty message costs to keep.</summary>
+    private const int HeldMessageCost = 64;
 
     private static readonly TimeSpan s_uselessWindow = TimeSpan.FromMinutes(1);
 
@@ -24,6 +27,9 @@ public sealed class SessionReader
     private long _lastHeard;
     private long _uselessSince;
     private int _useless;
+    private readonly Queue<WebSocketReceived> _held = new();
+    private readonly CancellationTokenSource _stopFilling = new();
+    private Task<bool>? _filling; // a receive that outlived a hold
 
     /// <summary>Receives from <paramref name="messages"/>, which stays its owner's.</summary>
     /// <param name="messages">The WebSocket's messages.</param>
@@ -70,7 +76,8 @@ public sealed class SessionReader
             WebSocketReceived received;
             try
             {
-                received = await _messages.ReadAsync(cancellationToken).ConfigureAwait(false);
+                if (_held.TryDequeue(out received)) return (received, null);
+                received = await ReadAsync(cancellationToken).ConfigureAwait(false);
             }
             catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
             {
@@ -87,20 +94,76 @@ public sealed class SessionReader
         }
     }
 
+    /// <summary>
+    /// Goes on receiving while something else is waited for during the handshake: pings are answered, messages are kept for the next
+    /// receive or for <see cref="RunAsync"/>. Dispose the reader when neither follows.
+    /// </summary>
+    /// <param name="pending">What is waited for; how it ends is its owner's business.</param>
+    /// <param name="maxBytes">Most bytes to keep; a peer that sends more is told 1008.</param>
+    /// <returns>Null when <paramref name="pending"/> is done; else why there will be no more messages.</returns>
+    public async Task<SessionReaderEnd?> HoldUntilAsync(Task pending, int maxBytes)
+    {
+        ArgumentNullException.ThrowIfNull(pending);
+        while (!pending.IsCompleted)
+        {
+            while (_filling is null && _messages.TryRead(out var received))
+            {
+                if (received.Kind is not (WebSocketReceivedKind.Text or WebSocketReceivedKind.Binary))
+                {
+                    if (Housekeep(received) is { } end) return end;
+                    continue;
+                }
+
+                Heard(received.Payload.Length);
+                maxBytes -= received.Payload.Length + HeldMessageCost;
+                if (maxBytes < 0) return Refuse();
+                _held.Enqueue(received with { Payload = received.Payload.ToArray() });
+            }
+
+            _filling ??= _messages.FillAsync(_stopFilling.Token).AsTask();
+            if (await Task.WhenAny(pending, _filling).ConfigureAwait(false) == pending) return null;
+            try
+            {
+                if (!await FillAsync(CancellationToken.None).ConfigureAwait(false)) return SessionReaderEnd.EndOfStream;
+            }
+            catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
+            {
+                return SessionReaderEnd.TransportFailed;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Ends the receive that a hold has left, so that the transport and the buffer are free again. Nothing else needs it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopFilling.CancelAsync().ConfigureAwait(false);
+        if (_filling is { } filling) await ((Task)filling).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _filling = null;
+        _stopFilling.Dispose();
+    }
+
     /// <summary>Dispatches messages to <paramref name="handler"/> until the session ends.</summary>
     public async Task<SessionReaderEnd> RunAsync(ISessionHandler handler, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(handler);
         try
         {
+            while (_held.TryDequeue(out var held))
+            {
+                if (Dispatch(held, handler) is { } end) return end;
+            }
+
             while (true)
             {
-                while (_messages.TryRead(out var received))
+                // A receive that is under way owns the buffer.
+                while (_filling is null && _messages.TryRead(out var received))
                 {
                     if (Dispatch(received, handler) is { } end) return end;
                 }
 
-                if (!await _messages.FillAsync(cancellationToken).ConfigureAwait(false)) return SessionReaderEnd.EndOfStream;
+                if (!await FillAsync(cancellationToken).ConfigureAwait(false)) return SessionReaderEnd.EndOfStream;
             }
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
@@ -131,6 +194,43 @@ public sealed class SessionReader
             default:
                 return Housekeep(received);
         }
+    }
+
+    private async ValueTask<WebSocketReceived> ReadAsync(CancellationToken cancellationToken)
+    {
+        WebSocketReceived received;
+        while (_filling is not null || !_messages.TryRead(out received))
+        {
+            if (!await FillAsync(cancellationToken).ConfigureAwait(false)) return new(WebSocketReceivedKind.EndOfStream);
+        }
+
+        return received;
+    }
+
+    private ValueTask<bool> FillAsync(CancellationToken cancellationToken) =>
+        _filling is null ? _messages.FillAsync(cancellationToken) : FinishFillAsync(_filling, cancellationToken);
+
+    /// <summary>Waits for it to its very end, also when cancelled: until then the buffer is not ours.</summary>
+    private async ValueTask<bool> FinishFillAsync(Task<bool> filling, CancellationToken cancellationToken)
+    {
+        var registration = cancellationToken.UnsafeRegister(static stop => ((CancellationTokenSource)stop!).Cancel(), _stopFilling);
+        await using (registration.ConfigureAwait(false))
+        {
+            try
+            {
+                return await filling.ConfigureAwait(false);
+            }
+            finally
+            {
+                _filling = null;
+            }
+        }
+    }
+
+    private SessionReaderEnd Refuse()
+    {
+        _writer.Close(WebSocketCloseCode.PolicyViolation, "too much before the session has begun");
+        return SessionReaderEnd.ProtocolError;
     }
 
     private SessionReaderEnd? CountUseless()

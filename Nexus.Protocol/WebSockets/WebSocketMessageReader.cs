@@ -45,6 +45,12 @@ public sealed class WebSocketMessageReader : IDisposable
     /// <summary>Largest accepted message in bytes, summed over its fragments; at least 125. May change between receives.</summary>
     public int MaxMessageSize { get; set; }
 
+    /// <summary>
+    /// Most bytes held for the peer, at least <see cref="MaxMessageSize"/> and 1 KiB for frame headers and what comes behind; by default
+    /// what one message and the frame after it need.
+    /// </summary>
+    public int MaxBufferSize { get; set; } = int.MaxValue;
+
     /// <summary>Takes the next message if it is completely buffered. The payload is valid until the next call.</summary>
     /// <returns>False when more bytes must be received.</returns>
     public bool TryRead(out WebSocketReceived received)
@@ -191,7 +197,7 @@ public sealed class WebSocketMessageReader : IDisposable
         var kept = _fragmented is null ? 0 : _messageLength;
         var unread = _end - _start;
         var target = buffer;
-        if (kept + unread > buffer.Length / 2) target = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+        if (kept + unread > buffer.Length / 2 && buffer.Length * 2L <= MaxBufferSize) target = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
         if (kept > 0) Buffer.BlockCopy(buffer, _messageStart, target, 0, kept);
         Buffer.BlockCopy(buffer, _start, target, kept, unread);
         if (!ReferenceEquals(target, buffer)) ArrayPool<byte>.Shared.Return(buffer);

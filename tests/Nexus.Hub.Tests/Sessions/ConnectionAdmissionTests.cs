@@ -14,7 +14,8 @@ public sealed class ConnectionAdmissionTests
     public async Task Connection_WhoseLastBytesNobodyTakes_IsAbortedAfterTenSeconds()
     {
         var time = new ManualTimeProvider();
-        await using var services = new ServiceCollection().AddMetrics().AddSingleton<LiveStreams>().AddSingleton<SessionsMetrics>().BuildServiceProvider();
+        await using var services = new ServiceCollection().AddMetrics().AddOptions().AddSingleton<TimeProvider>(time)
+            .AddSingleton<LiveStreams>().AddSingleton<FailureThrottle>().AddSingleton<SessionsMetrics>().BuildServiceProvider();
         var admission = new ConnectionAdmission(Options.Create(new SessionsOptions()), services.GetRequiredService<SessionsMetrics>(), time);
         var pipe = new Pipe();
         await using var connection = new DefaultConnectionContext("1")

@@ -16,6 +16,7 @@ internal static class HubSettings
             ["Nexus:Hub:Authentication:Secret"] = recorded.Scalar("backendsJWTSecret") ?? RecordedToken.Secret,
             ["Nexus:Hub:Authentication:AllowOutbound"] = recorded.Scalar("allowOutbound") ?? "false",
             ["Nexus:Hub:Sessions:ListenAddress"] = "127.0.0.1:0",
+            ["Nexus:Hub:Sessions:FailureBurst"] = "0", // the original lets everybody fail for ever
         };
         if (recorded.Scalar("idleTimeoutSeconds") is { } idle)
         {

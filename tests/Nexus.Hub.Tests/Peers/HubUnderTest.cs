@@ -125,6 +125,14 @@ internal sealed class HubUnderTest : IAsyncDisposable
         await done.BoundedAsync();
     }
 
+    /// <summary>Changes settings while the hub runs, as an edited file does.</summary>
+    public void Reload(params (string Key, string? Value)[] settings)
+    {
+        var configuration = (IConfigurationRoot)_app.Configuration;
+        foreach (var (key, value) in settings) configuration[key] = value;
+        configuration.Reload();
+    }
+
     /// <summary>A log entry of the class with this event id, already there or still to come.</summary>
     public Task<CollectedLog> LoggedAsync(string category, int eventId, Func<CollectedLog, bool>? match = null) => Logs.WaitForAsync(
         log => log.Category.EndsWith(category, StringComparison.Ordinal) && log.EventId.Id == eventId && match?.Invoke(log) != false,

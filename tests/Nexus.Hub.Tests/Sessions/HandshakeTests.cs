@@ -1,5 +1,6 @@
 using Nexus.Hub.Sessions;
 using Nexus.Hub.Tests.Peers;
+using Nexus.Testing;
 
 namespace Nexus.Hub.Tests.Sessions;
 
@@ -27,6 +28,7 @@ public sealed class HandshakeTests
     }
 
     [Fact]
+    [Statement("node 14")]
     public async Task Challenge_EveryHandshake_IsAnotherNonceOf43Characters()
     {
         await using var hub = await HubUnderTest.StartAsync();
@@ -43,6 +45,7 @@ public sealed class HandshakeTests
     }
 
     [Theory]
+    [Statement("node 18")]
     [InlineData("HS256")]
     [InlineData("HS384")]
     [InlineData("HS512")]
@@ -55,6 +58,7 @@ public sealed class HandshakeTests
     }
 
     [Theory]
+    [Statement("node 18")]
     [InlineData("none", "unsupported_algorithm")]
     [InlineData("RS256", "unsupported_algorithm")]
     [InlineData("ES256", "unsupported_algorithm")]
@@ -65,6 +69,7 @@ public sealed class HandshakeTests
     }
 
     [Fact]
+    [Statement("node 19")]
     public async Task FirstToken_WrongSecret_IsRefused()
     {
         await using var hub = await HubUnderTest.StartAsync();
@@ -81,6 +86,7 @@ public sealed class HandshakeTests
     }
 
     [Theory]
+    [Statement("node 20", "node 21", "node 22", "node 23", "node 24", "node 25", "node 27")]
     [InlineData("iss", "\"somebody\"", "issuer")]
     [InlineData("iss", "null", "issuer")]
     [InlineData("aud", "[\"other\"]", "audience")]
@@ -97,6 +103,8 @@ public sealed class HandshakeTests
     [InlineData("outbound_allowed", "true", "outbound_disabled")]
     [InlineData("allowed_outbound_ports", "[80]", "outbound_ports_without_right")]
     [InlineData("handshake_max_age_seconds", "5", "issue_time_missing")]
+    [InlineData("hostnames", "[\"udp:53.\"]", "reserved_hostname")]
+    [InlineData("hostnames", "[]", "nothing_claimed")]
     public async Task FirstToken_ClaimBreaksARule_IsRefusedWithItsReason(string claim, string json, string word)
     {
         await using var hub = await HubUnderTest.StartAsync();
@@ -104,12 +112,14 @@ public sealed class HandshakeTests
     }
 
     [Theory]
+    [Statement("node 28", "node 31")]
     [InlineData("session_nonce", "\"another\"", "nonce_differs")]
     [InlineData("session_nonce", "null", "nonce_differs")]
     [InlineData("hostnames", "[\"other.test\"]", "hostnames_differ")]
     [InlineData("weight", "3", "weight_differs")]
     [InlineData("maintenance_grace_cap_seconds", "-1", "negative_maintenance_cap")]
     [InlineData("authorizer_status_uri", "\"http://status.test\"", "bad_status_uri")]
+    [InlineData("authorizer_status_uri", "\"https://\"", "bad_status_uri")]
     [InlineData("exp", "1000", "expired")]
     public async Task SecondToken_NotTheAnswer_IsRefusedWithItsReason(string claim, string json, string word)
     {
@@ -125,6 +135,7 @@ public sealed class HandshakeTests
     }
 
     [Fact]
+    [Statement("node 20", "node 29", "node 30")]
     public async Task SecondToken_SameClaimsInOtherSpellingAndOrder_IsAccepted()
     {
         await using var hub = await HubUnderTest.StartAsync();
@@ -151,6 +162,7 @@ public sealed class HandshakeTests
     }
 
     [Fact]
+    [Statement("node 15")]
     public async Task FirstToken_Missing_RefusedAfterTenSeconds()
     {
         await using var hub = await HubUnderTest.StartWithClockAsync();
@@ -163,6 +175,7 @@ public sealed class HandshakeTests
     }
 
     [Fact]
+    [Statement("node 16")]
     public async Task SecondToken_Missing_RefusedTenSecondsAfterTheChallenge()
     {
         await using var hub = await HubUnderTest.StartWithClockAsync();
@@ -179,6 +192,7 @@ public sealed class HandshakeTests
     }
 
     [Fact]
+    [Statement("node 17")]
     public async Task Token_AsBinaryMessage_IsRefused()
     {
         await using var hub = await HubUnderTest.StartAsync();
@@ -199,7 +213,59 @@ public sealed class HandshakeTests
         await peer.ReceiveNonceAsync();
     }
 
+    [Theory]
+    [Statement("node 22", "node 21")]
+    [InlineData(5, 10, false)]
+    [InlineData(5, 5, true)]
+    [InlineData(0, 1_000, true)]
+    [InlineData(-1, 1_000, true)]
+    [InlineData(null, 1_000, true)]
+    public async Task FirstToken_OfAnAge_IsTakenUpToTheGreatestItAllows(int? maxAge, int age, bool isTaken)
+    {
+        await using var hub = await HubUnderTest.StartWithClockAsync();
+        await using var peer = await BackendPeer.UpgradeAsync(hub);
+        var issued = hub.Time.GetUtcNow().ToUnixTimeSeconds() - age;
+        var claims = new Dictionary<string, object?>(TestToken.Claims("app.test")) { ["handshake_max_age_seconds"] = maxAge, ["iat"] = issued + 0.0, ["exp"] = issued + age + 0.5 };
+        await peer.Socket.SendTextAsync(TestToken.Sign(claims));
+        if (isTaken) await peer.ReceiveNonceAsync();
+        else await AssertRefusedAsync(peer);
+    }
+
     [Fact]
+    [Statement("node 26")]
+    public async Task FirstToken_UdpPortTwice_IsTakenWhenTheTimesComeToTheSame()
+    {
+        await using var hub = await HubUnderTest.StartAsync(("Nexus:Hub:Authentication:AllowedUdpPortClaims:0", "53"));
+        foreach (var (other, isTaken) in new[] { (1, true), (5, true), (6, false) }) // held to at least 5 s
+        {
+            await using var peer = await BackendPeer.UpgradeAsync(hub);
+            var routes = TestToken.Json($$"""[{"port":53,"flow_idle_timeout_seconds":2},{"port":53,"flow_idle_timeout_seconds":{{other}}}]""");
+            await peer.Socket.SendTextAsync(TestToken.Sign(new(TestToken.Claims("app.test")) { ["udp_routes"] = routes }));
+            if (isTaken) await peer.ReceiveNonceAsync();
+            else await AssertRefusedAsync(peer);
+        }
+    }
+
+    [Fact]
+    [Statement("node 142")]
+    public async Task Message_OfCountlessFragmentsBeforeLogin_IsTakenWithinItsBound()
+    {
+        await using var hub = await HubUnderTest.StartAsync();
+        await using var peer = await BackendPeer.UpgradeAsync(hub);
+        var claims = new Dictionary<string, object?>(TestToken.Claims("app.test")) { ["issued_at_quote"] = new string('q', 47_000) };
+        var token = System.Text.Encoding.ASCII.GetBytes(TestToken.Sign(claims));
+        Assert.InRange(token.Length, 62_000, Handshake.MaxMessageSize);
+        for (var offset = 0; offset < token.Length; offset += 50)
+        {
+            var part = token[offset..Math.Min(token.Length, offset + 50)];
+            await peer.Socket.SendAsync(offset == 0 ? RawFrame.TextOpcode : RawFrame.Continuation, part, isFinal: offset + 50 >= token.Length);
+        }
+
+        await peer.ReceiveNonceAsync();
+    }
+
+    [Fact]
+    [Statement("node 142")]
     public async Task Message_Above64KiBBeforeLogin_EndsWith1009()
     {
         await using var hub = await HubUnderTest.StartAsync();
@@ -222,6 +288,7 @@ public sealed class HandshakeTests
     }
 
     [Fact]
+    [Statement("node 34")]
     public async Task Frames_RightBehindTheSecondToken_AreProcessedWithoutAcknowledgement()
     {
         await using var hub = await HubUnderTest.StartAsync();
@@ -271,6 +338,7 @@ public sealed class HandshakeTests
     }
 
     [Fact]
+    [Statement("node 32", "node 33")]
     public void ToClose_EveryOutcome_FitsAndHoldsNoTrap() => Assert.All(Enum.GetValues<HandshakeOutcome>(), outcome =>
     {
         var text = new HandshakeResult(outcome).ToClose()?.Text ?? "";

@@ -1,5 +1,6 @@
 using Nexus.Hub.Authentication;
 using Nexus.Hub.Tests.Peers;
+using Nexus.Testing;
 
 namespace Nexus.Hub.Tests.Sessions;
 
@@ -10,6 +11,7 @@ public sealed class ReauthenticationTests
         new(TestToken.Claims("app.test")) { ["reauth_interval_seconds"] = 20, ["reauth_grace_seconds"] = 5 };
 
     [Fact]
+    [Statement("node 40")]
     public void Stretch_ManyDraws_StayWithinAFifth() => Assert.All(Enumerable.Range(0, 1000), _ =>
     {
         var stretched = Reauthentication.Stretch(TimeSpan.FromSeconds(100)).TotalSeconds;
@@ -17,6 +19,7 @@ public sealed class ReauthenticationTests
     });
 
     [Fact]
+    [Statement("node 40", "node 42")]
     public async Task Challenge_CorrectAnswer_KeepsTheSessionAndArmsAgain()
     {
         await using var hub = await HubUnderTest.StartWithClockAsync();
@@ -33,6 +36,7 @@ public sealed class ReauthenticationTests
     }
 
     [Fact]
+    [Statement("node 42")]
     public async Task Answer_WithoutInterval_EndsReauthentication()
     {
         await using var hub = await HubUnderTest.StartWithClockAsync();
@@ -46,6 +50,7 @@ public sealed class ReauthenticationTests
     }
 
     [Fact]
+    [Statement("node 43")]
     public async Task Answer_Missing_EndsTheSessionAfterTheGrace()
     {
         await using var hub = await HubUnderTest.StartWithClockAsync();
@@ -58,6 +63,7 @@ public sealed class ReauthenticationTests
     }
 
     [Theory]
+    [Statement("node 43")]
     [InlineData("session_nonce", "\"another\"")]
     [InlineData("hostnames", "[\"other.test\"]")]
     [InlineData("weight", "5")]
@@ -76,6 +82,7 @@ public sealed class ReauthenticationTests
     }
 
     [Fact]
+    [Statement("node 41", "node 44")]
     public async Task Challenge_WhileAStreamIsBusy_ArrivesAndTheStreamGoesOn()
     {
         await using var hub = await HubUnderTest.StartWithClockAsync();

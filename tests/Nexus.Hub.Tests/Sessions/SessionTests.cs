@@ -9,6 +9,7 @@ namespace Nexus.Hub.Tests.Sessions;
 public sealed class SessionTests
 {
     [Fact]
+    [Statement("node 6")]
     public async Task Message_SplitOverFramesOf4096Bytes_IsHandledAsOne()
     {
         await using var hub = await HubUnderTest.StartAsync();
@@ -22,6 +23,7 @@ public sealed class SessionTests
     }
 
     [Fact]
+    [Statement("node 7")]
     public async Task Message_OfExactly32785Bytes_IsAccepted()
     {
         await using var hub = await HubUnderTest.StartAsync();
@@ -35,6 +37,7 @@ public sealed class SessionTests
     }
 
     [Fact]
+    [Statement("node 7")]
     public async Task Message_Of32786Bytes_EndsTheSessionWith1009()
     {
         await using var hub = await HubUnderTest.StartAsync();
@@ -47,6 +50,7 @@ public sealed class SessionTests
     }
 
     [Theory]
+    [Statement("node 12")]
     [InlineData(RawFrame.BinaryOpcode, false, 0)] // not masked
     [InlineData(RawFrame.BinaryOpcode, true, 4)]  // RSV1
     [InlineData(5, true, 0)]                      // unknown opcode
@@ -62,6 +66,47 @@ public sealed class SessionTests
     }
 
     [Fact]
+    [Statement("node 9")]
+    public async Task Ping_WhileDataFlowsBothWays_IsAnsweredWithItsPayload()
+    {
+        await using var hub = await HubUnderTest.StartAsync();
+        await using var backend = await BackendPeer.LoginAsync(hub, "app.test");
+        await using var user = await hub.ConnectAsync("app.test");
+        var connect = await backend.ReceiveEventAsync("connect");
+        var sending = user.SendAsync(new byte[4_000_000]); // more than the window: data waits behind credits
+        await backend.SendDataAsync(connect.Id, TestBytes.Of(16_384));
+        await backend.Socket.SendAsync(RawFrame.PingOpcode, [1, 2, 3]);
+        await backend.SendDataAsync(connect.Id, TestBytes.Of(16_384));
+        RawFrame? frame;
+        do frame = await backend.Socket.ReceiveAsync();
+        while (frame is { Opcode: not RawFrame.PongOpcode });
+        Assert.Equal([1, 2, 3], frame?.Payload ?? []);
+        user.Reset();
+        await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+    }
+
+    [Fact]
+    [Statement("node 8")]
+    public async Task Messages_OfABusySession_NeverExceed32785Bytes()
+    {
+        await using var hub = await HubUnderTest.StartAsync();
+        await using var backend = await BackendPeer.LoginAsync(hub, "app.test");
+        await using var user = await hub.ConnectAsync("app.test", new byte[65_000]); // a prelude larger than any message
+        var sending = user.SendAsync(new byte[1_000_000]);
+        var received = 0;
+        while (received < 1_065_000)
+        {
+            var frame = await backend.Socket.ReceiveAsync();
+            Assert.NotNull(frame);
+            Assert.InRange(frame.Payload.Length, 0, 32_785);
+            if (frame.Opcode == RawFrame.BinaryOpcode && frame.Payload[0] == 1) received += frame.Payload.Length - 17;
+        }
+
+        await sending;
+    }
+
+    [Fact]
+    [Statement("node 13")]
     public async Task Close_FromTheBackend_IsEchoedWithItsCodeAndNoReason()
     {
         await using var hub = await HubUnderTest.StartAsync();
@@ -74,6 +119,7 @@ public sealed class SessionTests
     }
 
     [Fact]
+    [Statement("node 45")]
     public async Task Messages_UnknownOrMalformed_AreIgnored()
     {
         await using var hub = await HubUnderTest.StartAsync();
@@ -97,6 +143,7 @@ public sealed class SessionTests
     }
 
     [Fact]
+    [Statement("node 10", "node 11")]
     public async Task Ping_OfTheHub_ComesAfter54SecondsAndSilenceEndsTheSessionAfter60()
     {
         await using var hub = await HubUnderTest.StartWithClockAsync();
@@ -162,6 +209,7 @@ public sealed class SessionTests
     }
 
     [Fact]
+    [Statement("node 147")]
     public async Task Session_LoggedInAgainWhileTheOldOneIsHalfDead_ServesAllNewUsers()
     {
         await using var hub = await HubUnderTest.StartWithClockAsync();

@@ -15,6 +15,7 @@ public sealed class UpgradeTests
     private const string Upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\n";
 
     [Fact]
+    [Statement("node 1")]
     public async Task Connect_ValidUpgrade_AnswersOnlyTheThreeHeaders()
     {
         await using var hub = await HubUnderTest.StartAsync();
@@ -29,6 +30,7 @@ public sealed class UpgradeTests
     }
 
     [Theory]
+    [Statement("node 4")]
     [InlineData("Origin: https://evil.example\r\nSec-WebSocket-Protocol: a, b\r\nSec-WebSocket-Extensions: permessage-deflate\r\n", "/connect")]
     [InlineData("", "/connect?x=1")]
     public async Task Connect_OffersAndQueries_AreNeitherAcceptedNorInTheWay(string headers, string path)
@@ -42,6 +44,7 @@ public sealed class UpgradeTests
     }
 
     [Theory]
+    [Statement("node 2", "node 3")]
     [InlineData("GET", "/", Upgrade + Key + Version, 404)]
     [InlineData("GET", "/other", Upgrade + Key + Version, 404)]
     [InlineData("GET", "/connect/", Upgrade + Key + Version, 404)]
@@ -82,6 +85,7 @@ public sealed class UpgradeTests
     }
 
     [Fact]
+    [Statement("node 5")]
     public async Task Tls_ClientOffersH2_Http11IsChosenAndWebSocketWorks()
     {
         await using var hub = await HubUnderTest.StartAsync();
@@ -110,6 +114,7 @@ public sealed class UpgradeTests
     }
 
     [Fact]
+    [Statement("node 142")]
     public async Task Connection_SilentInTlsOrHead_IsCutAtTheUpgradeTimeout()
     {
         await using var hub = await HubUnderTest.StartWithClockAsync();
@@ -119,7 +124,47 @@ public sealed class UpgradeTests
         Assert.Null(await silent.Socket.ReceiveAsync());
     }
 
+    [Theory]
+    [Statement("node 142")]
+    [InlineData("")]
+    [InlineData("\u0016\u0003\u0001")]
+    public async Task Connection_SilentBeforeOrInTheTlsHandshake_IsCut(string beginning)
+    {
+        await using var hub = await HubUnderTest.StartWithClockAsync();
+        using var silent = new System.Net.Sockets.TcpClient();
+        await silent.ConnectAsync(hub.BackendEndPoint, TestContext.Current.CancellationToken);
+        await silent.GetStream().WriteAsync(Encoding.Latin1.GetBytes(beginning), TestContext.Current.CancellationToken);
+        await hub.Time.WaitForTimerAsync(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
+        hub.Time.Advance(TimeSpan.FromSeconds(15));
+        try
+        {
+            Assert.Equal(0, await silent.GetStream().ReadAsync(new byte[1], TestContext.Current.CancellationToken).AsTask().BoundedAsync());
+        }
+        catch (IOException)
+        {
+            // A reset is an end too.
+        }
+    }
+
     [Fact]
+    [Statement("node 142")]
+    public async Task Connection_DripsItsHead_IsCutAtTheUpgradeTimeout()
+    {
+        await using var hub = await HubUnderTest.StartWithClockAsync();
+        await using var slow = await BackendPeer.DialAsync(hub);
+        await slow.Socket.WriteAsync("GET /connect HTTP/1.1\r\nHost: hub.test\r\n"u8.ToArray());
+        for (var i = 0; i < 14; i++)
+        {
+            hub.Time.Advance(TimeSpan.FromSeconds(1));
+            await slow.Socket.WriteAsync("X-Drip: 1\r\n"u8.ToArray());
+        }
+
+        hub.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Null(await slow.Socket.ReceiveAsync());
+    }
+
+    [Fact]
+    [Statement("node 142")]
     public async Task Connections_MoreUnauthenticatedThanAllowedFromOneAddress_AreTurnedAwayUntilOneLeaves()
     {
         await using var hub = await HubUnderTest.StartAsync(("Nexus:Hub:Sessions:MaxUnauthenticatedPerAddress", "2"));

@@ -1,5 +1,6 @@
 using System.Text;
 using Nexus.Protocol.Backend;
+using Nexus.Testing;
 
 namespace Nexus.Protocol.Tests.Backend;
 
@@ -21,9 +22,11 @@ public sealed class RefusalTextTests
     public void ToCloseReason_EveryRefusal_HasItsOwnText() => Assert.Equal(Texts.Count, Texts.Distinct().Count());
 
     [Fact]
+    [Statement("node 32")]
     public void ToCloseReason_EveryRefusal_FitsACloseFrame() => Assert.All(Texts, text => Assert.InRange(Encoding.UTF8.GetByteCount(text), 1, CloseText.MaxBytes));
 
     [Fact]
+    [Statement("node 33")]
     public void ToCloseReason_EveryRefusal_AvoidsTheWordsThatStopClients() =>
         Assert.All(Texts, text => Assert.All(s_stopWords, word => Assert.DoesNotContain(word, text, StringComparison.OrdinalIgnoreCase)));
 

@@ -27,7 +27,7 @@ public sealed class KeyTests : IDisposable
     public async Task Login_SignedByAKeyOfTheFile_IsAcceptedAlsoWithoutAnySecret()
     {
         File.WriteAllText(KeyFile, Set((_key, "one")));
-        await using var hub = await HubUnderTest.StartAsync(("Nexus:Hub:Authentication:JwksFile", KeyFile), ("Nexus:Hub:Authentication:Secret", null));
+        await using var hub = await HubUnderTest.StartAsync(("Nexus:Hub:Authentication:JwksFile", KeyFile), ("Nexus:Hub:Authentication:Secret", HubUnderTest.Absent));
         await LoginAsync(hub, _key, "one");
         await RefusedAsync(hub, TestToken.Sign(TestToken.Claims("app.test")), "unsupported_algorithm");
         await RefusedAsync(hub, Sign(_next, "one", TestToken.Claims("app.test")), "bad_signature");

@@ -7,7 +7,7 @@ namespace Nexus.Hub.Tests.Authentication;
 /// <summary>Which token may claim which names; in the original any token may claim all (spec/node.md §14, 23).</summary>
 public sealed class OwnershipTests
 {
-    private static readonly (string, string?)[] s_rules =
+    private static readonly (string, string)[] s_rules =
     [
         ("Nexus:Hub:Authentication:Ownership:0:Subject", "alice"),
         ("Nexus:Hub:Authentication:Ownership:0:Hostnames:0", "*.alice.test"),

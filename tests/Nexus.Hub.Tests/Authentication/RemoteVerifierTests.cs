@@ -106,7 +106,7 @@ public sealed class RemoteVerifierTests
         authorizer.Says(502);
         await using var hub = await HubUnderTest.StartAsync(
             ("Nexus:Hub:Authentication:RemoteVerifierUrl", answers ? authorizer.PlainAddress : $"http://127.0.0.1:{nobody.Port}/verify"),
-            ("Nexus:Hub:Authentication:Secret", null),
+            ("Nexus:Hub:Authentication:Secret", HubUnderTest.Absent),
             ("Nexus:Hub:Sessions:FailureBurst", "1"));
         var word = answers ? "verifier_failed" : "verifier_unreachable";
         await AssertRefusedAsync(hub, word);
@@ -119,7 +119,7 @@ public sealed class RemoteVerifierTests
     {
         await using var authorizer = await AuthorizerPeer.StartAsync();
         authorizer.Hangs();
-        await using var hub = await StartWithClockAsync(authorizer, ("Nexus:Hub:Authentication:Secret", null));
+        await using var hub = await StartWithClockAsync(authorizer, ("Nexus:Hub:Authentication:Secret", HubUnderTest.Absent));
         await using var peer = await BackendPeer.UpgradeAsync(hub);
         await peer.Socket.SendTextAsync("opaque");
         await authorizer.RequestAsync(1);
@@ -232,7 +232,7 @@ public sealed class RemoteVerifierTests
     {
         await using var authorizer = await AuthorizerPeer.StartAsync();
         await using var hub = await HubUnderTest.StartAsync(
-            ("Nexus:Hub:Authentication:RemoteVerifierUrl", authorizer.Address + "/verify"), ("Nexus:Hub:Authentication:Secret", null));
+            ("Nexus:Hub:Authentication:RemoteVerifierUrl", authorizer.Address + "/verify"), ("Nexus:Hub:Authentication:Secret", HubUnderTest.Absent));
         await AssertRefusedAsync(hub, "verifier_unreachable");
         Assert.Empty(authorizer.Requests);
     }
@@ -258,10 +258,10 @@ public sealed class RemoteVerifierTests
         Assert.DoesNotContain(hub.Logs.Records, log => log.Message.Contains("a-very-secret", StringComparison.Ordinal) || log.Message.Contains(TestToken.Secret, StringComparison.Ordinal));
     }
 
-    private static Task<HubUnderTest> StartAsync(AuthorizerPeer authorizer, params (string, string?)[] more) =>
+    private static Task<HubUnderTest> StartAsync(AuthorizerPeer authorizer, params (string, string)[] more) =>
         HubUnderTest.StartAsync([("Nexus:Hub:Authentication:RemoteVerifierUrl", authorizer.PlainAddress + "/verify"), .. more]);
 
-    private static Task<HubUnderTest> StartWithClockAsync(AuthorizerPeer authorizer, params (string, string?)[] more) =>
+    private static Task<HubUnderTest> StartWithClockAsync(AuthorizerPeer authorizer, params (string, string)[] more) =>
         HubUnderTest.StartWithClockAsync([("Nexus:Hub:Authentication:RemoteVerifierUrl", authorizer.PlainAddress + "/verify"), .. more]);
 
     private static async Task<string> AssertRefusedAsync(HubUnderTest hub, string word, string? token = null)

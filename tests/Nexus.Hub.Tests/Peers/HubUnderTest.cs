@@ -21,13 +21,16 @@ internal sealed class HubUnderTest : IAsyncDisposable
 {
     public const string Name = "hub.test";
 
+    /// <summary>As a setting's value: the setting is not there.</summary>
+    public const string Absent = "(absent)";
+
     private readonly FreePort _grpc = FreePort.Reserve();
     private readonly FreePort _http = FreePort.Reserve();
     private readonly GrpcCarrier _carrier = new(new GrpcCarrierOptions(), TimeProvider.System);
     private readonly WebApplication _app;
     private Task _stopping = Task.CompletedTask;
 
-    private HubUnderTest(TestCertificates authority, RegionUnderTest region, ManualTimeProvider? time, ResolveHost? resolve, (string Key, string? Value)[] settings)
+    private HubUnderTest(TestCertificates authority, RegionUnderTest region, ManualTimeProvider? time, ResolveHost? resolve, (string Key, string Value)[] settings)
     {
         Certificates = authority;
         Region = region;
@@ -44,7 +47,7 @@ internal sealed class HubUnderTest : IAsyncDisposable
             ["Nexus:Hub:Sessions:ListenAddress"] = "127.0.0.1:0",
             ["Nexus:Hub:Authentication:Secret"] = TestToken.Secret,
         });
-        builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => setting.Value));
+        builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => setting.Value == Absent ? null : setting.Value));
         if (resolve is not null) builder.Services.AddSingleton(resolve);
         if (time is not null) builder.Services.AddSingleton<TimeProvider>(time);
         builder.AddServiceDefaults();
@@ -81,16 +84,16 @@ internal sealed class HubUnderTest : IAsyncDisposable
     public SessionRegistry Registry => _app.Services.GetRequiredService<SessionRegistry>();
 
     /// <summary>With the system's clock.</summary>
-    public static Task<HubUnderTest> StartAsync(params (string Key, string? Value)[] settings) => StartAsync(null, null, settings);
+    public static Task<HubUnderTest> StartAsync(params (string Key, string Value)[] settings) => StartAsync(null, null, settings);
 
     /// <summary>With a clock that only the test moves.</summary>
-    public static Task<HubUnderTest> StartWithClockAsync(params (string Key, string? Value)[] settings) => StartAsync(new ManualTimeProvider(), null, settings);
+    public static Task<HubUnderTest> StartWithClockAsync(params (string Key, string Value)[] settings) => StartAsync(new ManualTimeProvider(), null, settings);
 
     /// <summary>With a clock that stands at that time.</summary>
-    public static Task<HubUnderTest> StartAtAsync(DateTimeOffset time, params (string Key, string? Value)[] settings) => StartAsync(new ManualTimeProvider(time), null, settings);
+    public static Task<HubUnderTest> StartAtAsync(DateTimeOffset time, params (string Key, string Value)[] settings) => StartAsync(new ManualTimeProvider(time), null, settings);
 
     /// <summary>With the test's answers to names, and a clock that only the test moves.</summary>
-    public static Task<HubUnderTest> StartWithResolverAsync(ResolveHost resolve, params (string Key, string? Value)[] settings) => StartAsync(new ManualTimeProvider(), resolve, settings);
+    public static Task<HubUnderTest> StartWithResolverAsync(ResolveHost resolve, params (string Key, string Value)[] settings) => StartAsync(new ManualTimeProvider(), resolve, settings);
 
     /// <summary>Opens a user's stream as an edge does.</summary>
     public async Task<OpenStreamResult> OpenAsync(OpenStream open, byte[]? prelude = null) =>
@@ -126,7 +129,7 @@ internal sealed class HubUnderTest : IAsyncDisposable
     }
 
     /// <summary>Changes settings while the hub runs, as an edited file does.</summary>
-    public void Reload(params (string Key, string? Value)[] settings)
+    public void Reload(params (string Key, string Value)[] settings)
     {
         var configuration = (IConfigurationRoot)_app.Configuration;
         foreach (var (key, value) in settings) configuration[key] = value;
@@ -157,7 +160,7 @@ internal sealed class HubUnderTest : IAsyncDisposable
         _http.Dispose();
     }
 
-    private static async Task<HubUnderTest> StartAsync(ManualTimeProvider? time, ResolveHost? resolve, (string Key, string? Value)[] settings)
+    private static async Task<HubUnderTest> StartAsync(ManualTimeProvider? time, ResolveHost? resolve, (string Key, string Value)[] settings)
     {
         var authority = new TestCertificates();
         var region = new RegionUnderTest(authority);

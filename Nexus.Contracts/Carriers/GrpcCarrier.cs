@@ -86,6 +86,19 @@ public sealed class GrpcCarrier : IDisposable
         }
     }
 
+    /// <summary>A call for all UDP flows to one target; null when <paramref name="address"/> is none. It connects when it runs.</summary>
+    /// <param name="address">As for <see cref="OpenAsync(string, OpenStream, ReadOnlyMemory{byte}, CancellationToken)"/>.</param>
+    /// <param name="events">Takes what the target sends.</param>
+    /// <param name="options">Bounds of what waits to be sent.</param>
+    public DatagramClientCall? OpenDatagrams(string address, IFlowEvents events, DatagramOutboxOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        ArgumentNullException.ThrowIfNull(options);
+        return FindChannel(address) is { } target
+            ? new(target.CreateCallInvoker().AsyncDuplexStreamingCall(RawStreams.DatagramsMethod, host: null, default), events, options)
+            : null;
+    }
+
     /// <summary>Closes every connection, and with it every stream.</summary>
     public void Dispose()
     {

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Nexus.Contracts.Carriers;
 
-/// <summary>Walks the length-delimited fields of one message and skips the others.</summary>
+/// <summary>Walks the length-delimited fields of one message, and the numbers if they are asked for; skips the others.</summary>
 internal ref struct ProtobufFields(in ReadOnlySequence<byte> message)
 {
     public const int LengthDelimited = 2;
@@ -20,17 +20,28 @@ internal ref struct ProtobufFields(in ReadOnlySequence<byte> message)
     public bool IsMalformed { get; private set; }
 
     /// <summary>The next length-delimited field; false at the end, or where the message is malformed.</summary>
-    public bool TryReadNext(out int field, out ReadOnlySequence<byte> content)
+    public bool TryReadNext(out int field, out ReadOnlySequence<byte> content) => TryReadNext(takesNumbers: false, out field, out content, out _);
+
+    /// <summary>The same, and fields with a number, whose content is empty.</summary>
+    public bool TryReadNext(out int field, out ReadOnlySequence<byte> content, out ulong number) =>
+        TryReadNext(takesNumbers: true, out field, out content, out number);
+
+    private bool TryReadNext(bool takesNumbers, out int field, out ReadOnlySequence<byte> content, out ulong number)
     {
         field = 0;
+        number = 0;
         content = default;
         while (!_reader.End)
         {
-            var isRead = TryReadTag(out field, out var wireType)
-                && (wireType == LengthDelimited ? TryReadContent(out content) : TrySkip(field, wireType, depth: 0));
+            var isRead = TryReadTag(out field, out var wireType) && wireType switch
+            {
+                LengthDelimited => TryReadContent(out content),
+                Varint => ProtobufVarint.TryRead(ref _reader, out number),
+                _ => TrySkip(field, wireType, depth: 0),
+            };
             IsMalformed = !isRead;
             if (!isRead) return false;
-            if (wireType == LengthDelimited) return true;
+            if (wireType == LengthDelimited || (takesNumbers && wireType == Varint)) return true;
         }
 
         return false;

@@ -8,7 +8,7 @@ internal static class ProtobufVarint
     /// <summary>Bytes of the longest 64-bit number.</summary>
     public const int MaxLength = 10;
 
-    public static int Write(Span<byte> destination, uint value)
+    public static int Write(Span<byte> destination, ulong value)
     {
         var length = 0;
         while (value >= 0x80)
@@ -19,6 +19,14 @@ internal static class ProtobufVarint
 
         destination[length++] = (byte)value;
         return length;
+    }
+
+    /// <summary>Bytes of a number.</summary>
+    public static int SizeOf(ulong value)
+    {
+        var size = 1;
+        for (; value >= 0x80; value >>= 7) size++;
+        return size;
     }
 
     /// <summary>False when the number does not end within its ten bytes or within the message.</summary>

@@ -18,10 +18,19 @@ public static class RawStreams
         Marshallers.Create<RelayFrame>(RelayFrameFormat.WriteRequest, RelayFrameFormat.ReadRequest),
         Marshallers.Create<RelayFrame>(RelayFrameFormat.WriteResponse, RelayFrameFormat.ReadResponse));
 
+    /// <summary>One call carries all UDP flows of its caller (see streams.proto).</summary>
+    public static Method<DatagramBatch, DatagramBatch> DatagramsMethod { get; } = new(
+        MethodType.DuplexStreaming,
+        ServiceName,
+        "Datagrams",
+        Marshallers.Create<DatagramBatch>(DatagramBatchFormat.Write, DatagramBatchFormat.Read),
+        Marshallers.Create<DatagramBatch>(DatagramBatchFormat.Write, DatagramBatchFormat.Read));
+
     /// <summary>Called by MapGrpcService with no <paramref name="service"/>, to learn the methods.</summary>
     public static void BindService(ServiceBinderBase serviceBinder, RawStreamsBase? service)
     {
         ArgumentNullException.ThrowIfNull(serviceBinder);
         serviceBinder.AddMethod(RelayMethod, service is null ? null : new DuplexStreamingServerMethod<RelayFrame, RelayFrame>(service.Relay));
+        serviceBinder.AddMethod(DatagramsMethod, service is null ? null : new DuplexStreamingServerMethod<DatagramBatch, DatagramBatch>(service.Datagrams));
     }
 }

@@ -1,6 +1,6 @@
 namespace Nexus.Protocol.Channels;
 
-/// <summary>Result of <see cref="IByteChannel.TryRead"/>.</summary>
+/// <summary>Result of <see cref="IByteSource.TryRead"/>.</summary>
 /// <param name="Status">What was found.</param>
 /// <param name="Count">Bytes copied; above 0 exactly when <paramref name="Status"/> is <see cref="ChannelReadStatus.Data"/>.</param>
 public readonly record struct ChannelRead(ChannelReadStatus Status, int Count = 0)

@@ -1,12 +1,12 @@
 namespace Nexus.Protocol.Channels;
 
-/// <summary>What <see cref="IByteChannel.TryRead"/> found.</summary>
+/// <summary>What <see cref="IByteSource.TryRead"/> found.</summary>
 public enum ChannelReadStatus
 {
     /// <summary>Bytes were copied.</summary>
     Data,
 
-    /// <summary>Nothing is there at present; wait with <see cref="IByteChannel.WaitToReadAsync"/>.</summary>
+    /// <summary>Nothing is there at present; wait with <see cref="IByteSource.WaitToReadAsync"/>.</summary>
     Empty,
 
     /// <summary>The other side ended its direction in order (TCP FIN); writing may go on.</summary>

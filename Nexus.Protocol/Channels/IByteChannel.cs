@@ -5,22 +5,12 @@ namespace Nexus.Protocol.Channels;
 /// writing without waiting are plain calls, and the ends of a TCP connection (FIN, RST) keep their difference.
 /// </summary>
 /// <remarks>
-/// One reader (<see cref="WaitToReadAsync"/>, <see cref="TryRead"/>) and one writer (<see cref="TryWrite"/>,
+/// One reader (<see cref="IByteSource.WaitToReadAsync"/>, <see cref="IByteSource.TryRead"/>) and one writer (<see cref="TryWrite"/>,
 /// <see cref="WriteAsync"/>, <see cref="CompleteWritesAsync"/>) may use a channel at the same time, each from one
 /// call at a time. <see cref="Abort"/> may be called at any time from anywhere.
 /// </remarks>
-public interface IByteChannel : IAsyncDisposable
+public interface IByteChannel : IByteSource, IAsyncDisposable
 {
-    /// <summary>
-    /// Completes when <see cref="TryRead"/> would not return <see cref="ChannelReadStatus.Empty"/>. No memory is
-    /// held for the data while waiting. A broken or aborted channel completes the wait; it does not throw.
-    /// </summary>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
-    ValueTask WaitToReadAsync(CancellationToken cancellationToken);
-
-    /// <summary>Copies what is there, at most <paramref name="buffer"/>'s length (above 0). Never waits, never throws.</summary>
-    ChannelRead TryRead(Span<byte> buffer);
-
     /// <summary>
     /// Writes as much of <paramref name="bytes"/> as goes without waiting and returns how much that was; 0 when
     /// nothing (a channel that can only write asynchronously always returns 0).

@@ -1,3 +1,4 @@
+using Nexus.Protocol.Backend;
 using Nexus.Protocol.Channels;
 
 namespace Nexus.Protocol.Multiplexing;
@@ -52,6 +53,7 @@ internal sealed class DataLanes(FrameWriter frames, SessionWriterOptions options
     /// </summary>
     public (int Written, ChannelReadStatus Source) Pull(SendLane lane, Span<byte> room)
     {
+        if (lane.CarriesMessages) return PullMessages(lane, room);
         var written = 0;
         while (lane.QuantumLeft > 0 && room.Length - written >= MinRoom && lane.CreditsTaken > 0)
         {
@@ -118,6 +120,25 @@ internal sealed class DataLanes(FrameWriter frames, SessionWriterOptions options
         }
 
         return [.. _lanes.ToArray().Where(Close)];
+    }
+
+    private (int Written, ChannelReadStatus Source) PullMessages(SendLane lane, Span<byte> room)
+    {
+        var written = 0;
+        while (lane.QuantumLeft > 0 && room.Length - written >= FrameWriter.MaxMessageRoom && lane.CreditsTaken > 0)
+        {
+            var target = room[written..];
+            var read = lane.Source.TryRead(target.Slice(frames.MessageHeaderSize, DataFrame.MaxMessageSize));
+            if (read.Status != ChannelReadStatus.Data) return (written, read.Status);
+
+            written += frames.SealMessage(target, read.Count);
+            lane.CreditsTaken--;
+            lane.QuantumLeft -= read.Count;
+            lane.BytesSent += read.Count - DataFrame.HeaderSize;
+            lane.FramesSent++;
+        }
+
+        return (written, ChannelReadStatus.Data);
     }
 
     private static SendLaneTurn EndTurn(SendLane lane, SendLaneTurn result)

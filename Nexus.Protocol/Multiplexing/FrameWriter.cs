@@ -15,13 +15,19 @@ internal sealed class FrameWriter(WebSocketRole role)
     /// <summary>Room that any single control message, text message or control frame fits into.</summary>
     public const int MaxControlSize = 33 * 1024;
 
+    /// <summary>Room that any whole message fits into.</summary>
+    public const int MaxMessageRoom = 8 + DataFrame.MaxMessageSize;
+
     private const int MaxCloseReason = 123;
     private readonly bool _masks = role == WebSocketRole.Client;
     private readonly byte[] _keys = new byte[1024]; // mask keys drawn in advance: a system call per frame would cost more than the mask
     private int _nextKey = 1024;
 
     /// <summary>Where the payload of a data frame begins; <see cref="SealData"/> puts the headers in front.</summary>
-    public int DataHeaderSize => (_masks ? 8 : 4) + DataFrame.HeaderSize;
+    public int DataHeaderSize => MessageHeaderSize + DataFrame.HeaderSize;
+
+    /// <summary>Where a whole message begins; <see cref="SealMessage"/> puts the header in front.</summary>
+    public int MessageHeaderSize => _masks ? 8 : 4;
 
     /// <summary>Completes a data frame whose payload lies at <see cref="DataHeaderSize"/>. Returns the frame's size; it begins at 0.</summary>
     public int SealData(Span<byte> target, StreamId streamId, int payloadCount)
@@ -35,6 +41,14 @@ internal sealed class FrameWriter(WebSocketRole role)
         }
 
         DataFrame.WriteHeader(target[headerSize..], streamId);
+        return Seal(target, WebSocketOpcode.Binary, headerSize, messageLength);
+    }
+
+    /// <summary>Completes a frame whose message lies at <see cref="MessageHeaderSize"/>. Returns the frame's size; it begins at 0.</summary>
+    public int SealMessage(Span<byte> target, int messageLength)
+    {
+        var headerSize = WebSocketFrameHeader.SizeFor(messageLength, _masks);
+        if (headerSize < MessageHeaderSize) target.Slice(MessageHeaderSize, messageLength).CopyTo(target[headerSize..]);
         return Seal(target, WebSocketOpcode.Binary, headerSize, messageLength);
     }
 

@@ -20,7 +20,7 @@ public sealed class SendLane : IValueTaskSource<SendLaneTurn>
     /// <param name="streamId">The stream's id on the wire.</param>
     /// <param name="source">Where the bytes come from; stays its owner's.</param>
     /// <param name="credits">The sender's accounting; only touched under the writer's lock from here on.</param>
-    public SendLane(SessionWriter writer, StreamId streamId, IByteChannel source, ISendCredits credits)
+    public SendLane(SessionWriter writer, StreamId streamId, IByteSource source, ISendCredits credits)
     {
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(source);
@@ -36,6 +36,12 @@ public sealed class SendLane : IValueTaskSource<SendLaneTurn>
     /// <summary>The stream's id.</summary>
     public StreamId StreamId { get; }
 
+    /// <summary>
+    /// Whether one read of the source gives one whole message of the backend protocol (its first byte and stream id included,
+    /// at most <see cref="DataFrame.MaxMessageSize"/> bytes) instead of a piece of a byte stream: datagrams keep their boundaries.
+    /// </summary>
+    public bool CarriesMessages { get; init; }
+
     /// <summary>Payload bytes put on the wire so far.</summary>
     public long BytesSent { get; internal set; }
 
@@ -48,7 +54,7 @@ public sealed class SendLane : IValueTaskSource<SendLaneTurn>
     /// <summary>Whether the first grant says that we understand `half_close`.</summary>
     public bool AnnouncesHalfClose { get; init; }
 
-    internal IByteChannel Source { get; }
+    internal IByteSource Source { get; }
 
     internal ISendCredits Credits { get; }
 

@@ -267,6 +267,7 @@ public sealed class SessionWriter
             var (written, source) = _data.Pull(lane, buffer.AsSpan(count, _options.BatchSize - count));
             count += written;
             EndPull(lane, source);
+            if (written == 0 && source == ChannelReadStatus.Data) break; // its next message needs more room: it begins the next batch
         }
 
         if (count > 0) Volatile.Write(ref _writeStarted, Math.Max(1, _time.GetTimestamp()));

@@ -1,4 +1,5 @@
 using Nexus.Edge.Configuration;
+using Nexus.Edge.Datagrams;
 using Nexus.Edge.Listening;
 using Nexus.Edge.Passthrough;
 using Nexus.Edge.Peeking;
@@ -14,6 +15,7 @@ builder.AddProxyProtocol();
 builder.AddPeeking();
 builder.AddPassthrough();
 builder.AddListening();
+builder.AddDatagrams();
 builder.AddPlainHttp();
 
 var app = builder.Build();

@@ -46,7 +46,7 @@ internal sealed class DirectoryWatch(LiveRoutes routes, ILogger logger)
             var known = previous.FindTarget(target.Id);
             next.SetTarget(known is not null && known.Address == target.StreamAddress ? known : new(target.Id, target.StreamAddress));
         }
-        foreach (var route in snapshot.Routes) next.SetRoute(route.TargetId, KeyOf(route.Key), WeightOf(route));
+        foreach (var route in snapshot.Routes) next.SetRoute(route.TargetId, KeyOf(route.Key), WeightOf(route), FlowIdleTimeoutOf(route));
         routes.Replace(next.Build());
     }
 
@@ -54,13 +54,15 @@ internal sealed class DirectoryWatch(LiveRoutes routes, ILogger logger)
     {
         var next = routes.Table.ToBuilder();
         foreach (var target in delta.TargetUpserts) next.SetTarget(new(target.Id, target.StreamAddress));
-        foreach (var route in delta.RouteUpserts) next.SetRoute(route.TargetId, KeyOf(route.Key), WeightOf(route));
+        foreach (var route in delta.RouteUpserts) next.SetRoute(route.TargetId, KeyOf(route.Key), WeightOf(route), FlowIdleTimeoutOf(route));
         foreach (var route in delta.RouteRemovals) next.RemoveRoute(route.TargetId, KeyOf(route.Key));
         foreach (var id in delta.TargetRemovals) next.RemoveTarget(id);
         routes.Replace(next.Build());
     }
 
     private static int WeightOf(TargetRoute route) => (int)Math.Clamp(route.Weight, 1, int.MaxValue / 1024);
+
+    private static TimeSpan FlowIdleTimeoutOf(TargetRoute route) => TimeSpan.FromMilliseconds(Math.Min(route.FlowIdleMilliseconds, int.MaxValue));
 
     /// <summary>The key of no route for what this edge does not understand; such a route is ignored.</summary>
     private static Key KeyOf(RouteKey? key) => key?.KeyCase switch

@@ -11,17 +11,23 @@ internal sealed class Route
     public Route(ImmutableArray<WeightedTarget> targets)
     {
         Targets = targets;
-        foreach (var (target, weight) in targets) _turns.Add(target, weight);
+        foreach (var (target, weight, flowIdleTimeout) in targets)
+        {
+            _turns.Add(target, weight);
+            if (flowIdleTimeout > FlowIdleTimeout) FlowIdleTimeout = flowIdleTimeout;
+        }
     }
 
     public ImmutableArray<WeightedTarget> Targets { get; }
 
+    /// <summary>The longest of all targets; zero when none says.</summary>
+    public TimeSpan FlowIdleTimeout { get; }
+
     public Target? Next() => _turns.TryNext(out var target) ? target : null;
 
-    public Route With(Target target, int weight)
+    public Route With(WeightedTarget weighted)
     {
-        var at = IndexOf(target.Id);
-        var weighted = new WeightedTarget(target, weight);
+        var at = IndexOf(weighted.Target.Id);
         if (at < 0) return new(Targets.Add(weighted));
         return Targets[at] == weighted ? this : new(Targets.SetItem(at, weighted));
     }

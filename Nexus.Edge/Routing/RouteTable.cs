@@ -33,6 +33,8 @@ internal sealed class RouteTable
     /// <summary>Whoever claims the port.</summary>
     public Route? FindTcpPort(int port) => _routes.GetValueOrDefault(RouteKey.ForTcpPort(port));
 
+    public Route? FindUdpPort(int port) => _routes.GetValueOrDefault(RouteKey.ForUdpPort(port));
+
     public Target? FindTarget(string id) => _targets.GetValueOrDefault(id);
 
     public Builder ToBuilder() => new(this);
@@ -54,10 +56,11 @@ internal sealed class RouteTable
             _targets[target.Id] = target;
         }
 
-        public void SetRoute(string targetId, RouteKey key, int weight)
+        public void SetRoute(string targetId, RouteKey key, int weight, TimeSpan flowIdleTimeout = default)
         {
             if (key.IsNone || weight < 1 || !_targets.TryGetValue(targetId, out var target)) return;
-            _routes[key] = _routes.TryGetValue(key, out var route) ? route.With(target, weight) : new Route([new(target, weight)]);
+            var weighted = new WeightedTarget(target, weight, flowIdleTimeout);
+            _routes[key] = _routes.TryGetValue(key, out var route) ? route.With(weighted) : new Route([weighted]);
             _keysOf[targetId] = _keysOf.GetValueOrDefault(targetId, []).Add(key);
         }
 

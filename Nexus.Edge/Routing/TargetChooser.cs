@@ -36,7 +36,7 @@ internal sealed class TargetChooser(Route route, int maxAttempts, TimeProvider t
     private Target? FromTheRest()
     {
         Target? avoided = null;
-        foreach (var (target, _) in route.Targets)
+        foreach (var (target, _, _) in route.Targets)
         {
             if (_tried.Contains(target)) continue;
             if (!target.IsAvoided(time)) return target;

@@ -15,5 +15,10 @@ internal static class AnnouncedKey
         _ => new() { Host = key.Name },
     };
 
-    public static Wire.WeightedKey From(RouteWeight route) => new() { Key = From(route.Key), Weight = (uint)route.Weight };
+    public static Wire.WeightedKey From(RouteWeight route) => new()
+    {
+        Key = From(route.Key),
+        Weight = (uint)route.Weight,
+        FlowIdleMilliseconds = (uint)route.FlowIdleTimeout.TotalMilliseconds, // a day at most
+    };
 }

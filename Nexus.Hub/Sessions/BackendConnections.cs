@@ -11,7 +11,7 @@ namespace Nexus.Hub.Sessions;
 /// <summary>A backend's connection from its upgrade to its end: handshake, session, close.</summary>
 internal sealed class BackendConnections(
     Handshake handshake, SessionRegistry registry, FailureThrottle throttle, ReauthenticationFactory reauthentications, Drain drain,
-    IOptions<SessionsOptions> sessions, OutboundDialing dialing, StreamRunner runner, SessionsMetrics metrics, TimeProvider time, ILogger<BackendConnections> logger)
+    IOptions<SessionsOptions> sessions, OutboundDialing dialing, StreamRunner runner, SessionsMetrics metrics, DatagramMetrics datagrams, TimeProvider time, ILogger<BackendConnections> logger)
 {
     public async Task ServeAsync(UpgradedConnection connection)
     {
@@ -25,7 +25,7 @@ internal sealed class BackendConnections(
             messages.MaxMessageSize = DataFrame.MaxMessageSize;
             messages.MaxBufferSize = int.MaxValue;
             var reauthentication = reauthentications.Create(result.Identity, result.Terms);
-            await using var session = new BackendSession(result.Identity, writer, reader, reauthentication, sessions.Value, dialing, runner, time);
+            await using var session = new BackendSession(result.Identity, writer, reader, reauthentication, sessions.Value, dialing, runner, datagrams, time);
             var added = registry.Add(session);
             if (added == HandshakeOutcome.Accepted)
             {

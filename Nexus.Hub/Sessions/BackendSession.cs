@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Nexus.Contracts.Carriers;
 using Nexus.Hub.Authentication;
 using Nexus.Hub.Outbound;
 using Nexus.Protocol.Backend;
@@ -18,6 +19,8 @@ internal sealed class BackendSession : ISessionHandler, IAsyncDisposable
     private static readonly TimeSpan s_maxSilence = TimeSpan.FromSeconds(60);
 
     private readonly ConcurrentDictionary<StreamId, UserStream> _streams = new();
+    private readonly SessionFlows _flows;
+    private readonly DatagramMetrics _datagrams;
     private readonly TaskCompletionSource<SessionEnd> _decision = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SessionWriter _writer;
     private readonly SessionReader _reader;
@@ -31,13 +34,15 @@ internal sealed class BackendSession : ISessionHandler, IAsyncDisposable
 
     public BackendSession(
         BackendIdentity identity, SessionWriter writer, SessionReader reader, Reauthentication reauthentication, SessionsOptions options,
-        OutboundDialing dialing, StreamRunner runner, TimeProvider time)
+        OutboundDialing dialing, StreamRunner runner, DatagramMetrics datagrams, TimeProvider time)
     {
         Identity = identity;
         _writer = writer;
         _reader = reader;
         _reauthentication = reauthentication;
         _options = options;
+        _flows = new SessionFlows(writer, options.MaxFlowsPerSession);
+        _datagrams = datagrams;
         _limits = new(options.StreamIdleTimeout, options.HalfClosedIdleTimeout, options.UserStallTimeout);
         _outbound = new(this, writer, dialing, runner, _limits with { Idle = dialing.Options.Value.IdleTimeout }, options.MaxStreamsPerSession, time);
         _time = time;
@@ -80,7 +85,19 @@ internal sealed class BackendSession : ISessionHandler, IAsyncDisposable
     }
 
     /// <summary>Whether a stream of this id lives.</summary>
-    public bool Knows(StreamId id) => _streams.ContainsKey(id);
+    public bool Knows(StreamId id) => _streams.ContainsKey(id) || _flows.Find(id) is not null;
+
+    /// <summary>A UDP flow of a new user, with `connect` queued; null at a limit or when the session has ended.</summary>
+    public UserFlow? TryOpenFlow(IFlowUser user, ulong number, in ControlMessage connect)
+    {
+        if (_flows.TryAdd(this, user, number) is not { } flow) return null;
+        if (!_decision.Task.IsCompleted && flow.TryOpen(connect)) return flow;
+        flow.Finish();
+        return null;
+    }
+
+    /// <summary>The flow has ended.</summary>
+    public void ReleaseFlow(UserFlow flow) => _flows.Remove(flow);
 
     /// <summary>Messages for it are ignored from now on; it still counts until it has been <see cref="Release"/>d.</summary>
     public void Forget(UserStream stream)
@@ -101,6 +118,7 @@ internal sealed class BackendSession : ISessionHandler, IAsyncDisposable
     {
         if (!_decision.TrySetResult(end)) return;
         foreach (var stream in _streams.Values) stream.Decide(end == SessionEnd.Drained ? StreamEnd.Drained : StreamEnd.SessionLost);
+        _flows.EndAll(end == SessionEnd.Drained ? FlowEnd.Stopping : FlowEnd.SessionLost);
     }
 
     /// <summary>Asks for a sign of life. Until one comes the session gets new users only if nobody else can take them.</summary>
@@ -121,6 +139,7 @@ internal sealed class BackendSession : ISessionHandler, IAsyncDisposable
     {
         using var stop = new CancellationTokenSource();
         var watch = new SessionWatch(_reader, _writer, _time) { PingInterval = s_pingInterval, MaxSilence = s_maxSilence, OnTick = CheckProbe };
+        var sendingDatagrams = _flows.RunAsync(stop.Token);
         var loops = Task.WhenAll(
             DecideByAsync(watch.RunAsync(stop.Token), SessionEnds.From),
             DecideByAsync(_reader.RunAsync(this, stop.Token), SessionEnds.From),
@@ -130,6 +149,7 @@ internal sealed class BackendSession : ISessionHandler, IAsyncDisposable
         await stop.CancelAsync();
         if (end.ToClose() is { } close) _writer.Close(close.Code, close.Text);
         await loops;
+        await sendingDatagrams;
         return end;
     }
 
@@ -139,13 +159,20 @@ internal sealed class BackendSession : ISessionHandler, IAsyncDisposable
     void ISessionHandler.OnData(StreamId streamId, ReadOnlySpan<byte> payload)
     {
         if (_streams.TryGetValue(streamId, out var stream)) stream.OnData(payload);
+        else if (_flows.Find(streamId) is { } flow) _datagrams.Passed(DatagramDirection.ToUser, flow.OnData(payload));
     }
 
     void ISessionHandler.OnText(ReadOnlySpan<byte> utf8) => _reauthentication.OnToken(utf8);
 
     void ISessionHandler.OnControl(in ControlMessage message)
     {
-        if (_outbound.OnControl(message) || !_streams.TryGetValue(message.StreamId, out var stream)) return;
+        if (_outbound.OnControl(message)) return;
+        if (!_streams.TryGetValue(message.StreamId, out var stream))
+        {
+            if (_flows.Find(message.StreamId) is { } flow) OnControl(flow, message.Event);
+            return;
+        }
+
         switch (message.Event)
         {
             case ControlEvent.Disconnect:
@@ -165,6 +192,13 @@ internal sealed class BackendSession : ISessionHandler, IAsyncDisposable
                 stream.OnHalfClose();
                 break;
         }
+    }
+
+    /// <summary>Pauses and credits mean nothing to datagrams: who cannot take one drops it (spec/node.md §2.7, §2.8).</summary>
+    private void OnControl(UserFlow flow, ControlEvent happened)
+    {
+        if (happened == ControlEvent.Disconnect) flow.End(FlowEnd.BackendEnded);
+        else if (happened == ControlEvent.PingClient) _writer.Post(new(ControlEvent.PongClient, flow.Id));
     }
 
     private async Task DecideByAsync<T>(Task<T> loop, Func<T, SessionEnd?> toEnd)

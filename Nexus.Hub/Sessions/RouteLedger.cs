@@ -10,7 +10,7 @@ namespace Nexus.Hub.Sessions;
 internal sealed class RouteLedger
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<RouteKey, int> _weights = [];
+    private readonly Dictionary<RouteKey, RouteWeight> _weights = [];
     private readonly HashSet<RouteKey> _changed = [];
     private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private bool _withdrawn;
@@ -20,11 +20,11 @@ internal sealed class RouteLedger
     {
         lock (_gate)
         {
-            foreach (var (key, weight) in routes)
+            foreach (var route in routes)
             {
-                if (weight > 0) _weights[key] = weight;
-                else _weights.Remove(key);
-                if (!_withdrawn) _changed.Add(key);
+                if (route.Weight > 0) _weights[route.Key] = route;
+                else _weights.Remove(route.Key);
+                if (!_withdrawn) _changed.Add(route.Key);
             }
         }
 
@@ -49,7 +49,7 @@ internal sealed class RouteLedger
         lock (_gate)
         {
             _changed.Clear();
-            return _withdrawn ? [] : [.. _weights.Select(route => new RouteWeight(route.Key, route.Value))];
+            return _withdrawn ? [] : [.. _weights.Values];
         }
     }
 
@@ -58,7 +58,7 @@ internal sealed class RouteLedger
     {
         lock (_gate)
         {
-            RouteWeight[] changes = [.. _changed.Select(key => new RouteWeight(key, _withdrawn ? 0 : _weights.GetValueOrDefault(key)))];
+            RouteWeight[] changes = [.. _changed.Select(key => _withdrawn ? new(key, 0) : _weights.GetValueOrDefault(key, new(key, 0)))];
             _changed.Clear();
             return changes;
         }

@@ -1,4 +1,5 @@
 using Nexus.Protocol.Balancing;
+using Nexus.Protocol.Naming;
 
 namespace Nexus.Hub.Sessions;
 
@@ -15,8 +16,11 @@ internal sealed class RoutePool
 
     public bool IsEmpty => _sessions.Count == 0;
 
-    /// <summary>The sum of the weights, as far as it fits the directory's field.</summary>
-    public int Weight => (int)Math.Min(_sessions.Sum(session => (long)WeightOf(session)), int.MaxValue);
+    /// <summary>What it serves under its key; the weight as far as it fits the directory's field.</summary>
+    public RouteWeight WeightOf(RouteKey key) => new(
+        key,
+        (int)Math.Min(_sessions.Sum(session => (long)WeightOf(session)), int.MaxValue),
+        key.Kind == RouteKind.UdpPort ? FlowIdleTimeoutOf(key.Port) : TimeSpan.Zero);
 
     public void Add(BackendSession session)
     {
@@ -44,6 +48,9 @@ internal sealed class RoutePool
         return _sessions.Find(session => !refused.Contains(session) && !session.IsDoubtful())
             ?? _sessions.Find(session => !refused.Contains(session));
     }
+
+    private TimeSpan FlowIdleTimeoutOf(int port) =>
+        _sessions.SelectMany(session => session.Identity.Granted.UdpRoutes).Where(route => route.Port == port).Select(route => route.IdleTimeout).DefaultIfEmpty().Max();
 
     private static int WeightOf(BackendSession session) => Math.Min(session.Identity.Weight, MaxWeight);
 }

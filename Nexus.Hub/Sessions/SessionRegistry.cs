@@ -45,7 +45,7 @@ internal sealed class SessionRegistry(IOptions<SessionsOptions> options, Current
                 pool.Add(session);
             }
 
-            ledger.Set([.. session.Identity.Routes.Select(key => new RouteWeight(key, _pools[key].Weight))]);
+            ledger.Set([.. session.Identity.Routes.Select(key => _pools[key].WeightOf(key))]);
         }
 
         // A backend that lost its connection and is back: its old session may not have noticed yet.
@@ -64,7 +64,7 @@ internal sealed class SessionRegistry(IOptions<SessionsOptions> options, Current
                 var pool = _pools[key];
                 pool.Remove(session);
                 if (pool.IsEmpty) _pools.Remove(key);
-                changes.Add(new(key, pool.Weight));
+                changes.Add(pool.WeightOf(key));
             }
 
             ledger.Set(changes);

@@ -21,6 +21,8 @@ internal static class SessionsHosting
         services.AddSingleton<ConnectEndpoint>();
         services.AddSingleton<StreamOpener>();
         services.AddSingleton<StreamRunner>();
+        services.AddSingleton<FlowOpener>();
+        services.AddSingleton<DatagramMetrics>();
         services.AddHostedService<StreamWatch>();
         services.AddHostedService<SessionsDrain>();
         services.AddSingleton<BackendListener>();

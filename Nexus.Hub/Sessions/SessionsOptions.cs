@@ -32,6 +32,9 @@ internal sealed class SessionsOptions : IValidatableObject
     /// <summary>User connections of one session. A local service rarely takes more; beyond it users are refused, not queued.</summary>
     [Range(1, 1_000_000)] public int MaxStreamsPerSession { get; set; } = 10_000;
 
+    /// <summary>UDP flows of one session. A flow costs less than 1 KiB; the edges bound theirs by the same number.</summary>
+    [Range(1, 1_000_000)] public int MaxFlowsPerSession { get; set; } = 200_000;
+
     /// <summary>Names and ports of one token: what one backend may add to the route tables of the whole region.</summary>
     [Range(1, 100_000)] public int MaxRoutesPerSession { get; set; } = 1000;
 

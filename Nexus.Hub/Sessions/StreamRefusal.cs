@@ -6,7 +6,7 @@ internal enum StreamRefusal
     /// <summary>The first request is not a valid open request.</summary>
     InvalidOpen,
 
-    /// <summary>Datagrams are not carried here.</summary>
+    /// <summary>Datagrams are not carried here: they have a call of their own.</summary>
     UnsupportedTransport,
 
     /// <summary>No backend serves the key.</summary>

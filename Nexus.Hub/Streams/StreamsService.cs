@@ -9,7 +9,7 @@ namespace Nexus.Hub.Streams;
 
 /// <summary>Takes user connections from edges and gives each to a backend (streams.proto).</summary>
 internal sealed class StreamsService(
-    StreamOpener opener, StreamRunner runner, SessionsMetrics metrics, ILogger<StreamsService> logger) : RawStreamsBase
+    StreamOpener opener, StreamRunner runner, FlowOpener flows, SessionsMetrics metrics, DatagramMetrics datagrams, ILogger<StreamsService> logger) : RawStreamsBase
 {
     public override async Task Relay(IAsyncStreamReader<RelayFrame> requestStream, IServerStreamWriter<RelayFrame> responseStream, ServerCallContext context)
     {
@@ -31,6 +31,13 @@ internal sealed class StreamsService(
         var (stream, refusal) = opener.Open(key, user, OpenRequest.ToConnect(open, key, span));
         if (stream is null) Refuse(context, refusal, span);
         else user.End(await RunAsync(stream, user, span, context.CancellationToken));
+    }
+
+    public override async Task Datagrams(IAsyncStreamReader<DatagramBatch> requestStream, IServerStreamWriter<DatagramBatch> responseStream, ServerCallContext context)
+    {
+        var call = new DatagramCall(requestStream, responseStream, flows, datagrams);
+        var status = await call.RunAsync(context.CancellationToken);
+        if (status.StatusCode is not (StatusCode.OK or StatusCode.Cancelled)) context.Status = status;
     }
 
     /// <summary>The stream's end as a word.</summary>

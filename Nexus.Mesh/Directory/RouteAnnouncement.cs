@@ -33,7 +33,7 @@ internal sealed class RouteAnnouncement : IDisposable
     public CancellationToken Ended => _ended.Token;
 
     /// <summary>Everything the hub serves; also what a hub of the same id announced before is replaced by it.</summary>
-    public AnnounceResult Replace(ulong revision, IReadOnlyDictionary<RouteKey, int> routes) => _directory.Replace(this, revision, routes);
+    public AnnounceResult Replace(ulong revision, IReadOnlyDictionary<RouteKey, RouteTerms> routes) => _directory.Replace(this, revision, routes);
 
     /// <summary>What changed since the revision before.</summary>
     public AnnounceResult Change(ulong revision, IReadOnlyList<WeightedRoute> upserts, IReadOnlyList<RouteKey> removals) =>

@@ -84,7 +84,7 @@ internal sealed class RouteDirectory(IOptions<DirectoryOptions> options, Directo
         foreach (var announcement in announcements) announcement.Finish(AnnouncementEnd.Stopping);
     }
 
-    internal AnnounceResult Replace(RouteAnnouncement announcement, ulong revision, IReadOnlyDictionary<RouteKey, int> routes)
+    internal AnnounceResult Replace(RouteAnnouncement announcement, ulong revision, IReadOnlyDictionary<RouteKey, RouteTerms> routes)
     {
         RouteAnnouncement? replaced = null;
         AnnounceResult result;

@@ -76,8 +76,8 @@ internal sealed class RouteDirectoryService(RouteDirectory directory, TimeProvid
     {
         var routes = new List<WeightedRoute>(full.Keys.Count);
         if (!WireRoutes.TryRead(full.Keys, routes, out var problem)) throw Invalid(announcement, problem);
-        var byKey = new Dictionary<Protocol.Naming.RouteKey, int>(routes.Count);
-        foreach (var (key, weight) in routes) byKey[key] = weight;
+        var byKey = new Dictionary<Protocol.Naming.RouteKey, RouteTerms>(routes.Count);
+        foreach (var (key, terms) in routes) byKey[key] = terms;
         return announcement.Replace(full.Revision, byKey);
     }
 

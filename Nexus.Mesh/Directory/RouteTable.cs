@@ -15,10 +15,10 @@ internal sealed record RouteTable(ulong Revision, ImmutableDictionary<string, Ta
     public int CountOf(string targetId) => Targets.TryGetValue(targetId, out var present) ? present.Routes.Count : 0;
 
     /// <summary>The table in which the hub serves exactly these keys, and what that changes; null when it changes nothing.</summary>
-    public (RouteTable Next, RouteChange? Change) Replace(HubTarget target, IReadOnlyDictionary<RouteKey, int> routes)
+    public (RouteTable Next, RouteChange? Change) Replace(HubTarget target, IReadOnlyDictionary<RouteKey, RouteTerms> routes)
     {
         var present = Targets.GetValueOrDefault(target.Id);
-        var before = present?.Routes ?? ImmutableDictionary<RouteKey, int>.Empty;
+        var before = present?.Routes ?? ImmutableDictionary<RouteKey, RouteTerms>.Empty;
         var upserts = routes.Select(route => new WeightedRoute(route.Key, route.Value));
         var removals = before.Keys.Where(key => !routes.ContainsKey(key));
         return With(target, present, upserts, removals);
@@ -38,12 +38,12 @@ internal sealed record RouteTable(ulong Revision, ImmutableDictionary<string, Ta
     private (RouteTable Next, RouteChange? Change) With(
         HubTarget target, TargetRoutes? present, IEnumerable<WeightedRoute> upserts, IEnumerable<RouteKey> removals)
     {
-        var before = present?.Routes ?? ImmutableDictionary<RouteKey, int>.Empty;
+        var before = present?.Routes ?? ImmutableDictionary<RouteKey, RouteTerms>.Empty;
         var after = before.ToBuilder();
         var touched = new HashSet<RouteKey>();
-        foreach (var (key, weight) in upserts)
+        foreach (var (key, terms) in upserts)
         {
-            after[key] = weight;
+            after[key] = terms;
             touched.Add(key);
         }
 
@@ -53,7 +53,7 @@ internal sealed record RouteTable(ulong Revision, ImmutableDictionary<string, Ta
             touched.Add(key);
         }
 
-        var changed = touched.Where(key => after.TryGetValue(key, out var weight) && !(before.TryGetValue(key, out var old) && old == weight));
+        var changed = touched.Where(key => after.TryGetValue(key, out var terms) && !(before.TryGetValue(key, out var old) && old == terms));
         var removed = touched.Where(key => before.ContainsKey(key) && !after.ContainsKey(key));
         var change = new RouteChange(
             Revision + 1,

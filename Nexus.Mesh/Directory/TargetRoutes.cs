@@ -3,5 +3,5 @@ using Nexus.Protocol.Naming;
 
 namespace Nexus.Mesh.Directory;
 
-/// <summary>What one hub serves: its keys with the sum of the weights of the backends behind each.</summary>
-internal sealed record TargetRoutes(HubTarget Target, ImmutableDictionary<RouteKey, int> Routes);
+/// <summary>What one hub serves: its keys, and how it serves each.</summary>
+internal sealed record TargetRoutes(HubTarget Target, ImmutableDictionary<RouteKey, RouteTerms> Routes);

@@ -12,6 +12,7 @@ internal static class WireRoutes
 
     public const int MaxWeight = 1_000_000;
 
+    private const int MaxFlowIdleMilliseconds = 86_400_000; // a day
     private const int MaxAddressLength = 512;
     private const int MaxRegionLength = 64;
 
@@ -48,7 +49,8 @@ internal static class WireRoutes
                 return false;
             }
 
-            routes.Add(new WeightedRoute(key, (int)message.Weight));
+            var flowIdle = (int)Math.Min(message.FlowIdleMilliseconds, MaxFlowIdleMilliseconds);
+            routes.Add(new WeightedRoute(key, new RouteTerms((int)message.Weight, flowIdle)));
         }
 
         problem = null;
@@ -109,7 +111,13 @@ internal static class WireRoutes
     private static Wire.Target ToMessage(HubTarget target) => new() { Id = target.Id, StreamAddress = target.StreamAddress, Region = target.Region };
 
     private static Wire.TargetRoute ToMessage(string targetId, WeightedRoute route) =>
-        new() { TargetId = targetId, Key = ToMessage(route.Key), Weight = (uint)route.Weight };
+        new()
+        {
+            TargetId = targetId,
+            Key = ToMessage(route.Key),
+            Weight = (uint)route.Terms.Weight,
+            FlowIdleMilliseconds = (uint)route.Terms.FlowIdleMilliseconds,
+        };
 
     private static Wire.RouteKey ToMessage(RouteKey key) => key.Kind switch
     {

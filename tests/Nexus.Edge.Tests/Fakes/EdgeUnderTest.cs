@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
+using Nexus.Edge.Datagrams;
 using Nexus.Edge.Listening;
 using Nexus.Edge.Passthrough;
 using Nexus.Edge.Peeking;
@@ -120,6 +121,7 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
         builder.AddPeeking();
         builder.AddPassthrough();
         builder.AddListening();
+        builder.AddDatagrams();
         builder.AddPlainHttp();
         var app = builder.Build();
         app.MapDefaultEndpoints();

@@ -32,7 +32,7 @@ internal sealed class DirectoryUnderTest : IDisposable
 
     public static RouteKey Host(string name) => RouteKey.ForHost(name);
 
-    public static Dictionary<RouteKey, int> Routes(params (string Host, int Weight)[] routes) => routes.ToDictionary(route => Host(route.Host), route => route.Weight);
+    public static Dictionary<RouteKey, RouteTerms> Routes(params (string Host, int Weight)[] routes) => routes.ToDictionary(route => Host(route.Host), route => new RouteTerms(route.Weight));
 
     public static HubTarget Target(string id) => new(id, $"http://{id}:5011", "");
 

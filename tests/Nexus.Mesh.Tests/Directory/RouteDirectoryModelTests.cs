@@ -40,7 +40,7 @@ public sealed class RouteDirectoryModelTests
     /// <summary>Hubs that come, change, renew, fall silent and go; and what they have said last.</summary>
     private sealed class History(DirectoryUnderTest mesh, Random random)
     {
-        private readonly Dictionary<string, (RouteAnnouncement Announcement, Dictionary<RouteKey, int> Routes, TimeSpan Silent)> _live = [];
+        private readonly Dictionary<string, (RouteAnnouncement Announcement, Dictionary<RouteKey, RouteTerms> Routes, TimeSpan Silent)> _live = [];
 
         public void Step()
         {
@@ -98,7 +98,7 @@ public sealed class RouteDirectoryModelTests
             var removals = Enumerable.Range(0, random.Next(3)).Select(_ => RandomKey()).ToList();
             Assert.Equal(AnnounceResult.Applied, live.Announcement.Change((live.Announcement.Revision ?? 0) + 1, upserts, removals));
             live.Announcement.Renew();
-            foreach (var (key, weight) in upserts) live.Routes[key] = weight;
+            foreach (var (key, terms) in upserts) live.Routes[key] = terms;
             foreach (var key in removals) live.Routes.Remove(key);
             _live[hub] = live with { Silent = TimeSpan.Zero };
         }

@@ -183,7 +183,7 @@ public sealed class RouteDirectoryServiceTests
         using var slow = new WatchCall(mesh);
         await slow.NextAsync();
         using var announcement = mesh.Directory.Announce(new HubTarget("hub", "http://127.0.0.1:5011", ""));
-        announcement.Replace(0, new Dictionary<Protocol.Naming.RouteKey, int>());
+        announcement.Replace(0, new Dictionary<Protocol.Naming.RouteKey, RouteTerms>());
         var revision = 0UL;
         while (mesh.Metrics.Sum("nexus.mesh.watch.ends", ("error.type", "too_slow")) == 0)
         {

@@ -7,7 +7,7 @@ namespace Nexus.Mesh.Tests.Directory;
 internal sealed class WatchedTable
 {
     private readonly Dictionary<string, HubTarget> _targets = [];
-    private readonly Dictionary<(string Target, RouteKey Key), int> _routes = [];
+    private readonly Dictionary<(string Target, RouteKey Key), RouteTerms> _routes = [];
 
     public WatchedTable(RouteTable snapshot)
     {
@@ -15,7 +15,7 @@ internal sealed class WatchedTable
         foreach (var (target, routes) in snapshot.Targets.Values)
         {
             _targets.Add(target.Id, target);
-            foreach (var (key, weight) in routes) _routes.Add((target.Id, key), weight);
+            foreach (var (key, terms) in routes) _routes.Add((target.Id, key), terms);
         }
     }
 
@@ -28,7 +28,7 @@ internal sealed class WatchedTable
         Assert.Equal(Revision + 1, change.Revision);
         Revision = change.Revision;
         if (change.Target is { } target) _targets[target.Id] = target;
-        foreach (var (key, weight) in change.Upserts) _routes[(change.TargetId, key)] = weight;
+        foreach (var (key, terms) in change.Upserts) _routes[(change.TargetId, key)] = terms;
         foreach (var key in change.Removals) Assert.True(_routes.Remove((change.TargetId, key)));
         if (!change.IsRemoved) return;
 

@@ -1,0 +1,52 @@
+using Nexus.Contracts.Carriers;
+
+namespace Nexus.Edge.Datagrams;
+
+/// <summary>One user of a port. Its owner, the port, guards all but the share and the number.</summary>
+internal sealed class Flow
+{
+    private FlowShare _share;
+
+    public Flow(DatagramPort port, FlowKey key)
+    {
+        Port = port;
+        Key = key;
+        Age = new(this);
+        OfClient = new(this);
+    }
+
+    public DatagramPort Port { get; }
+
+    public FlowKey Key { get; }
+
+    /// <summary>Which of our addresses the user reached last: replies leave from it.</summary>
+    public FlowAddress Local { get; set; }
+
+    /// <summary>Where its backend is.</summary>
+    public FlowLink? Link { get; set; }
+
+    /// <summary>What the link calls it.</summary>
+    public ulong Number { get; set; }
+
+    /// <summary>What it has waiting; the link's outbox changes it.</summary>
+    public ref FlowShare Share => ref _share;
+
+    /// <summary>Timestamp of the last datagram that kept it alive.</summary>
+    public long LastActive { get; set; }
+
+    /// <summary>Timestamp of the user's last datagram.</summary>
+    public long LastFromUser { get; set; }
+
+    public bool HasReply { get; set; }
+
+    /// <summary>The user has sent something after a reply: the address is no invention.</summary>
+    public bool IsConfirmed { get; set; }
+
+    public bool IsRemoved { get; set; }
+
+    /// <summary>Its place among all of the port.</summary>
+    public LinkedListNode<Flow> Age { get; }
+
+    /// <summary>Its place among those of one client.</summary>
+    public LinkedListNode<Flow> OfClient { get; }
+}

@@ -1,0 +1,58 @@
+using Nexus.Contracts.Carriers;
+using Nexus.Protocol.Backend;
+using Nexus.Protocol.Multiplexing;
+
+namespace Nexus.Hub.Sessions;
+
+/// <summary>
+/// One user's UDP flow inside a session (spec/node.md §4). It has no task and no buffer: datagrams go from the one side's reader
+/// straight into the other side's queue, or are dropped.
+/// </summary>
+internal sealed class UserFlow(BackendSession session, DatagramQueue backend, IFlowUser user, ulong number)
+{
+    private const int Opening = 0;
+    private const int Open = 1;
+    private const int Ended = 2;
+
+    private readonly DatagramStream _stream = new(StreamId.New());
+    private FlowShare _share;
+    private ReplenishCounter _consumed;
+    private int _state;
+
+    public StreamId Id => _stream.StreamId;
+
+    public bool IsEnded => Volatile.Read(ref _state) == Ended;
+
+    /// <summary>Queues `connect`; false when there is no room for it or the flow has ended meanwhile, of which the user is not told.</summary>
+    public bool TryOpen(in ControlMessage connect) =>
+        backend.TryOpen(_stream, connect with { StreamId = Id }) && Interlocked.CompareExchange(ref _state, Open, Opening) == Opening;
+
+    /// <summary>A datagram of the user; false when it was dropped. No credits: clients never return them for UDP (spec/node.md §2.7).</summary>
+    public bool TrySendToBackend(ReadOnlySpan<byte> datagram) => backend.TrySend(_stream, datagram);
+
+    /// <summary>A datagram of the backend, from the session's receiver; false when it was dropped, which consumes it all the same.</summary>
+    public bool OnData(ReadOnlySpan<byte> datagram)
+    {
+        var isSent = user.TrySend(number, ref _share, datagram);
+        _consumed.Consume();
+        if (_consumed.TryTake(out var credits)) backend.Grant(_stream, credits);
+        return isSent;
+    }
+
+    /// <summary>The user's side ended it: the backend is told.</summary>
+    public void Finish()
+    {
+        Interlocked.Exchange(ref _state, Ended);
+        backend.Finish(_stream);
+        session.ReleaseFlow(this);
+    }
+
+    /// <summary>The backend or its session ended it: the user's side is told.</summary>
+    public void End(FlowEnd end)
+    {
+        var before = Interlocked.Exchange(ref _state, Ended);
+        backend.Cancel(_stream);
+        session.ReleaseFlow(this);
+        if (before == Open) user.End(number, end);
+    }
+}

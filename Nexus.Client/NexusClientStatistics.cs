@@ -65,4 +65,10 @@ public sealed record NexusClientStatistics
 
     /// <summary>Events that slow watchers lost.</summary>
     public long EventsDropped { get; init; }
+
+    /// <summary>
+    /// Datagrams that were not passed on, either way: too large, too many waiting for the dial or for credit, or not taken by the
+    /// local side.
+    /// </summary>
+    public long DatagramsDropped { get; init; }
 }

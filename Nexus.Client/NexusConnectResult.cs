@@ -70,11 +70,23 @@ public abstract class NexusConnectResult
         return LocalTarget.TryParse(target, out var parsed) ? new DialResult(new(parsed, proxyProtocol)) : throw new ArgumentException("The target must be host:port.", nameof(target));
     }
 
+    /// <summary>A UDP flow is joined with a channel, which is disposed at the end. For users of TCP it is a failure.</summary>
+    public static NexusConnectResult FromDatagrams(INexusDatagramChannel channel)
+    {
+        ArgumentNullException.ThrowIfNull(channel);
+        return new DatagramsResult(channel);
+    }
+
     internal sealed class NoRouteResult : NexusConnectResult;
 
     internal sealed class RejectResult(string reason) : NexusConnectResult
     {
         public string Reason { get; } = reason;
+    }
+
+    internal sealed class DatagramsResult(INexusDatagramChannel channel) : NexusConnectResult
+    {
+        public INexusDatagramChannel Channel { get; } = channel;
     }
 
     internal sealed class ChannelResult(IByteChannel channel) : NexusConnectResult

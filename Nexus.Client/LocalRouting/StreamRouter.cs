@@ -24,6 +24,10 @@ internal sealed class StreamRouter(PortMappingTable mappings, ConnectHandlers ha
         {
             case null:
                 return OpenedLocal.Failed(StreamEnd.DialFailed);
+            case NexusConnectResult.DatagramsResult mistaken:
+                RoutingLog.WrongTransport(logger, request.StreamId);
+                await mistaken.Channel.DisposeAsync().ConfigureAwait(false);
+                return OpenedLocal.Failed(StreamEnd.DialFailed);
             case NexusConnectResult.ChannelResult made:
                 return OpenedLocal.Opened(made.Channel);
             case NexusConnectResult.RunResult run:
@@ -38,6 +42,32 @@ internal sealed class StreamRouter(PortMappingTable mappings, ConnectHandlers ha
         if (_mappings.Find(request.Port, request.Hostname) is { } target) return await DialAsync(request, target, cancellationToken).ConfigureAwait(false);
         RoutingLog.NoRoute(logger, request.StreamId, request.Port);
         return OpenedLocal.Failed(StreamEnd.NoRoute);
+    }
+
+    /// <summary>The same for a UDP user.</summary>
+    public async Task<OpenedDatagrams> OpenDatagramsAsync(NexusConnectRequest request, CancellationToken cancellationToken)
+    {
+        switch (await AskHandlersAsync(request, cancellationToken).ConfigureAwait(false))
+        {
+            case NexusConnectResult.DatagramsResult made:
+                return OpenedDatagrams.Opened(new HandlerDatagrams(made.Channel));
+            case NexusConnectResult.RejectResult rejected:
+                RoutingLog.Rejected(logger, request.StreamId, rejected.Reason);
+                return OpenedDatagrams.Failed(StreamEnd.Rejected);
+            case NexusConnectResult.DialResult dial:
+                return await DialDatagramsAsync(request, dial.Target.Target, cancellationToken).ConfigureAwait(false);
+            case NexusConnectResult.NoRouteResult when _mappings.Find(request.Port, request.Hostname) is { } target:
+                return await DialDatagramsAsync(request, target.Target, cancellationToken).ConfigureAwait(false);
+            case NexusConnectResult.NoRouteResult:
+                RoutingLog.NoRoute(logger, request.StreamId, request.Port);
+                return OpenedDatagrams.Failed(StreamEnd.NoRoute);
+            case NexusConnectResult.ChannelResult mistaken:
+                RoutingLog.WrongTransport(logger, request.StreamId);
+                await mistaken.Channel.DisposeAsync().ConfigureAwait(false);
+                return OpenedDatagrams.Failed(StreamEnd.DialFailed);
+            default:
+                return OpenedDatagrams.Failed(StreamEnd.DialFailed);
+        }
     }
 
     /// <returns>Null when a handler failed.</returns>
@@ -81,5 +111,23 @@ internal sealed class StreamRouter(PortMappingTable mappings, ConnectHandlers ha
         }
 
         return OpenedLocal.Failed(StreamEnd.DialFailed);
+    }
+
+    private async Task<OpenedDatagrams> DialDatagramsAsync(NexusConnectRequest request, LocalTarget target, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return OpenedDatagrams.Opened(await LocalUdpSocket.ConnectAsync(target.Host, target.Port, cancellationToken).ConfigureAwait(false));
+        }
+        catch (SocketException ex)
+        {
+            RoutingLog.DialFailed(logger, request.StreamId, request.Port, ex.SocketErrorCode.ToString());
+        }
+        catch (OperationCanceledException)
+        {
+            RoutingLog.DialFailed(logger, request.StreamId, request.Port, "cancelled or out of time");
+        }
+
+        return OpenedDatagrams.Failed(StreamEnd.DialFailed);
     }
 }

@@ -23,6 +23,7 @@ internal sealed class ClientMetrics
     private readonly Counter<long> _messages;
     private readonly Counter<long> _stallProbes;
     private readonly Counter<long> _droppedEvents;
+    private readonly Counter<long> _droppedDatagrams;
     private long _sessions;
     private long _sessionsOpened;
     private long _attemptsFailed;
@@ -38,6 +39,7 @@ internal sealed class ClientMetrics
     private long _messagesSent;
     private long _stallsProbed;
     private long _lastConnected; // ticks, 0 for never
+    private long _datagramsDropped;
 
     public ClientMetrics(Meter meter, string backendName, TimeProvider time)
     {
@@ -54,6 +56,7 @@ internal sealed class ClientMetrics
         _messages = meter.CreateCounter<long>("nexus.client.messages", "{message}", "Data and control messages exchanged with hubs.");
         _stallProbes = meter.CreateCounter<long>("nexus.client.stall_probes", "{frame}", "Frames sent because a hub granted nothing for 10 s.");
         _droppedEvents = meter.CreateCounter<long>("nexus.client.dropped_events", "{event}", "Events that a slow watcher lost.");
+        _droppedDatagrams = meter.CreateCounter<long>("nexus.client.dropped_datagrams", "{datagram}", "Datagrams that were not passed on.");
     }
 
     public NexusClientStatistics Snapshot() => new()
@@ -74,6 +77,7 @@ internal sealed class ClientMetrics
         MessagesReceived = Interlocked.Read(ref _messagesReceived),
         MessagesSent = Interlocked.Read(ref _messagesSent),
         EventsDropped = Interlocked.Read(ref _eventsDropped),
+        DatagramsDropped = Interlocked.Read(ref _datagramsDropped),
     };
 
     public void SessionOpened()
@@ -158,6 +162,12 @@ internal sealed class ClientMetrics
     {
         Interlocked.Increment(ref _stallsProbed);
         _stallProbes.Add(1, _backend);
+    }
+
+    public void DatagramDropped(bool fromUser)
+    {
+        Interlocked.Increment(ref _datagramsDropped);
+        _droppedDatagrams.Add(1, _backend, new("network.io.direction", fromUser ? "receive" : "transmit"));
     }
 
     public void EventDropped()

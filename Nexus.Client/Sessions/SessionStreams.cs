@@ -22,6 +22,7 @@ internal sealed class SessionStreams(SessionWriter writer, BackendDefinition bac
     private readonly HashSet<Task> _running = [];
     private readonly UnknownStreams _unknown = new(time);
     private readonly ReceiveBudget _budget = new(backend.FlowControl.MaxBufferedBytes);
+    private readonly SessionFlows _flows = new(router, telemetry, time, sessionEnded);
     private bool _isDraining;
     private long _ticks;
 
@@ -29,7 +30,7 @@ internal sealed class SessionStreams(SessionWriter writer, BackendDefinition bac
     {
         get
         {
-            lock (_lock) return _streams.Count;
+            lock (_lock) return _streams.Count + _flows.Count;
         }
     }
 
@@ -43,6 +44,12 @@ internal sealed class SessionStreams(SessionWriter writer, BackendDefinition bac
             writer.Post(new(ControlEvent.Disconnect, message.StreamId) { Reason = refusal.ToDisconnectReason() });
             _unknown.Ended(message.StreamId); // its first data is on its way
             telemetry.Metrics.StreamRefused(refusal);
+            return;
+        }
+
+        if (request.Transport == NexusTransport.Udp)
+        {
+            _flows.Add(new UserFlow(writer, message, request, backend.FlowControl.MaxBuffer, telemetry.Metrics, time));
             return;
         }
 
@@ -82,24 +89,34 @@ internal sealed class SessionStreams(SessionWriter writer, BackendDefinition bac
     public void OnData(StreamId id, ReadOnlySpan<byte> payload)
     {
         if (Find(id) is { } stream) stream.OnData(payload);
+        else if (_flows.Find(id) is { } flow) flow.OnData(payload);
         else if (_unknown.ShouldTell(id)) writer.Post(new(ControlEvent.Disconnect, id) { Reason = DisconnectReason.Unknown });
     }
 
     /// <summary>Whether a stream of this id is open.</summary>
-    public bool Knows(StreamId id) => Find(id) is not null;
+    public bool Knows(StreamId id) => Find(id) is not null || _flows.Find(id) is not null;
 
-    public void OnDisconnect(StreamId id) => Find(id)?.End(StreamEnd.HubEnded);
+    public void OnDisconnect(StreamId id)
+    {
+        Find(id)?.End(StreamEnd.HubEnded);
+        _flows.Find(id)?.End(StreamEnd.HubEnded);
+    }
 
     public void OnHalfClose(StreamId id) => Find(id)?.OnUserEnded();
 
     public void OnPong(StreamId id) => Find(id)?.OnPong();
 
-    public void OnGrant(StreamId id, long credits) => Find(id)?.OnGrant(credits);
+    public void OnGrant(StreamId id, long credits)
+    {
+        if (Find(id) is { } stream) stream.OnGrant(credits);
+        else _flows.Find(id)?.OnGrant(credits);
+    }
 
     /// <summary>Called once per second.</summary>
     public void Tick()
     {
         var checksHealth = ++_ticks % TicksPerHealthCheck == 0;
+        _flows.Tick();
         foreach (var stream in Snapshot())
         {
             if (stream.Tick(checksHealth)) telemetry.Metrics.StallProbed();
@@ -111,6 +128,7 @@ internal sealed class SessionStreams(SessionWriter writer, BackendDefinition bac
     public async Task DrainAsync(CancellationToken deadline)
     {
         lock (_lock) _isDraining = true;
+        _flows.EndAll(StreamEnd.Shutdown);
         foreach (var stream in Snapshot().Where(stream => stream.IsDialing || stream.IsIdle)) stream.End(StreamEnd.Shutdown);
         try
         {
@@ -142,7 +160,7 @@ internal sealed class SessionStreams(SessionWriter writer, BackendDefinition bac
         {
             return _isDraining ? StreamEnd.Shutdown
                 : _running.Count >= MaxStreams ? StreamEnd.TooManyStreams
-                : request.Transport == NexusTransport.Udp ? StreamEnd.UnsupportedTransport
+                : _flows.IsFull ? StreamEnd.TooManyStreams
                 : null;
         }
     }
@@ -180,7 +198,7 @@ internal sealed class SessionStreams(SessionWriter writer, BackendDefinition bac
             Remove(stream);
             await stream.DisposeAsync().ConfigureAwait(false);
             ClientTracing.EndStream(activity, end.ToErrorType());
-            telemetry.StreamEnded(stream, end, time.GetElapsedTime(opened));
+            telemetry.StreamEnded(stream.Request, end, stream.BytesSent, stream.BytesDelivered, time.GetElapsedTime(opened));
         }
     }
 
@@ -206,6 +224,6 @@ internal sealed class SessionStreams(SessionWriter writer, BackendDefinition bac
 
     private Task AllEndedAsync()
     {
-        lock (_lock) return Task.WhenAll(_running);
+        lock (_lock) return Task.WhenAll([.. _running, _flows.AllEndedAsync()]);
     }
 }

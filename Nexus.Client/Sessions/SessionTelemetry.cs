@@ -54,10 +54,10 @@ internal sealed class SessionTelemetry(Uri address, ILogger logger, ClientMetric
         events.Publish(NexusClientEventKind.StreamOpened, Address, request.StreamId);
     }
 
-    public void StreamEnded(UserStream stream, StreamEnd end, TimeSpan lifetime)
+    public void StreamEnded(NexusConnectRequest request, StreamEnd end, long bytesSent, long bytesDelivered, TimeSpan lifetime)
     {
         Metrics.StreamEnded(end, lifetime);
-        SessionLog.StreamEnded(Logger, Address, stream.Request.StreamId, end, stream.BytesSent, stream.BytesDelivered);
-        events.Publish(NexusClientEventKind.StreamClosed, Address, stream.Request.StreamId, end.ToDisconnectReason() ?? end.ToErrorType());
+        SessionLog.StreamEnded(Logger, Address, request.StreamId, end, bytesSent, bytesDelivered);
+        events.Publish(NexusClientEventKind.StreamClosed, Address, request.StreamId, end.ToDisconnectReason() ?? end.ToErrorType());
     }
 }

@@ -18,8 +18,8 @@ internal enum StreamEnd
     /// <summary>The local service could not be reached in time, or a connect handler failed.</summary>
     DialFailed,
 
-    /// <summary>The stream carries what this client does not serve (datagrams).</summary>
-    UnsupportedTransport,
+    /// <summary>The local service of a UDP flow is not there: the system says that nobody took a datagram.</summary>
+    Unreachable,
 
     /// <summary>The session has as many streams as it may have.</summary>
     TooManyStreams,

@@ -8,8 +8,8 @@ internal static class StreamEnds
     /// <summary>The reason told to the hub; null when it is not told (it knows, or is gone).</summary>
     public static string? ToDisconnectReason(this StreamEnd end) => end switch
     {
-        StreamEnd.Completed => DisconnectReason.Normal,
-        StreamEnd.NoRoute or StreamEnd.Rejected or StreamEnd.DialFailed or StreamEnd.UnsupportedTransport or StreamEnd.TooManyStreams => DisconnectReason.DialFailed,
+        StreamEnd.Completed or StreamEnd.Unreachable => DisconnectReason.Normal, // as the original says it (spec/client.md §9)
+        StreamEnd.NoRoute or StreamEnd.Rejected or StreamEnd.DialFailed or StreamEnd.TooManyStreams => DisconnectReason.DialFailed,
         StreamEnd.LocalFailed => DisconnectReason.LocalError,
         StreamEnd.BufferFull => DisconnectReason.BufferFull,
         StreamEnd.Shutdown => DisconnectReason.Shutdown,
@@ -25,7 +25,7 @@ internal static class StreamEnds
         StreamEnd.NoRoute => "no_route",
         StreamEnd.Rejected => "rejected",
         StreamEnd.DialFailed => "dial_failed",
-        StreamEnd.UnsupportedTransport => "unsupported_transport",
+        StreamEnd.Unreachable => "unreachable",
         StreamEnd.TooManyStreams => "too_many_streams",
         StreamEnd.LocalFailed => "local_failed",
         StreamEnd.BufferFull => "buffer_full",

@@ -177,7 +177,7 @@ internal sealed class DatagramPort(DatagramSocket socket, DatagramsOptions optio
             return null;
         }
 
-        var flow = new Flow(this, user) { Local = local };
+        var flow = new Flow(user) { Port = this, Local = local };
         Flow? evicted;
         lock (_lock)
         {

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using Nexus.Edge.Listening;
 using Nexus.Edge.Routing;
-using Nexus.ServiceDefaults;
 
 namespace Nexus.Edge.Datagrams;
 

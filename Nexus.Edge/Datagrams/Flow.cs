@@ -7,15 +7,15 @@ internal sealed class Flow
 {
     private FlowShare _share;
 
-    public Flow(DatagramPort port, FlowKey key)
+    public Flow(FlowKey key)
     {
-        Port = port;
         Key = key;
         Age = new(this);
         OfClient = new(this);
     }
 
-    public DatagramPort Port { get; }
+    /// <summary>Where the user is.</summary>
+    public DatagramPort? Port { get; init; }
 
     public FlowKey Key { get; }
 

@@ -58,7 +58,7 @@ internal sealed class FlowLink : IFlowEvents
         finally
         {
             _call?.Dispose();
-            foreach (var flow in Close()) flow.Port.OnEnd(flow, FlowClose.TargetLost);
+            foreach (var flow in Close()) flow.Port?.OnEnd(flow, FlowClose.TargetLost);
         }
     }
 
@@ -69,14 +69,14 @@ internal sealed class FlowLink : IFlowEvents
 
     void IFlowEvents.OnDatagram(ulong flow, ReadOnlySpan<byte> datagram)
     {
-        if (Find(flow) is { } found) found.Port.OnReply(found, datagram);
+        if (Find(flow) is { } found) found.Port?.OnReply(found, datagram);
     }
 
     void IFlowEvents.OnEnd(ulong flow, FlowEnd end)
     {
         Flow? ended;
         lock (_lock) _flows.Remove(flow, out ended);
-        ended?.Port.OnEnd(ended, FlowCloses.Of(end));
+        ended?.Port?.OnEnd(ended, FlowCloses.Of(end));
     }
 
     private Flow? Find(ulong flow)

@@ -166,16 +166,6 @@ public sealed class StreamLifeTests
     }
 
     [Fact]
-    public async Task Connect_Datagrams_AreRefused()
-    {
-        var (client, hub) = await ClientUnderTest.ConnectAsync();
-        await using var _ = client;
-        var id = Guid.NewGuid();
-        await hub.SendControlAsync($$"""{"event":"connect","client_id":"{{id}}","conn_port":443,"transport":"udp","hostname":"udp:443","credits":64}""");
-        Assert.Equal("dial_failed", (await hub.WaitForControlAsync(id, "disconnect")).Reason);
-    }
-
-    [Fact]
     [Statement("client 81")]
     public async Task ServiceEnds_AllItSent_ThenDisconnectNormal()
     {

@@ -70,7 +70,7 @@ public sealed class RouteDirectoryModelTests
 
         private void Announce(string hub)
         {
-            var routes = Enumerable.Range(0, random.Next(6)).Select(_ => RandomKey()).Distinct().ToDictionary(key => key, _ => random.Next(1, 4));
+            var routes = Enumerable.Range(0, random.Next(6)).Select(_ => RandomKey()).Distinct().ToDictionary(key => key, _ => new RouteTerms(random.Next(1, 4)));
             var announcement = mesh.Directory.Announce(DirectoryUnderTest.Target(hub));
             Assert.Equal(AnnounceResult.Applied, announcement.Replace((ulong)random.Next(100), routes));
             _live[hub] = (announcement, routes, TimeSpan.Zero);

@@ -52,7 +52,7 @@ internal sealed class HubSession : ISessionHandler, IDisposable
         _writer = new(connection.Stream, new() { Role = WebSocketRole.Client, MaxPayload = MaxPayload }, time);
         _reader = new(_messages, _writer, time);
         _reauthenticator = new(_writer, tokens, telemetry, time);
-        _streams = new(_writer, backend, router, telemetry, time, _ended.Token);
+        _streams = new(_writer, backend, router, new UnknownStreams(time), telemetry, time, _ended.Token);
         _outbound = new(_writer, _streams, time, _ended.Token);
     }
 

@@ -5,7 +5,7 @@ using Nexus.Protocol.Backend;
 namespace Nexus.Client.Sessions;
 
 /// <summary>The UDP users of one session, by id. They have no end to wait for: who ends them does so at once.</summary>
-internal sealed class SessionFlows(StreamRouter router, SessionTelemetry telemetry, TimeProvider time, CancellationToken sessionEnded)
+internal sealed class SessionFlows(StreamRouter router, UnknownStreams unknown, SessionTelemetry telemetry, TimeProvider time, CancellationToken sessionEnded)
 {
     /// <summary>Each has a socket.</summary>
     public const int MaxFlows = 16_384;
@@ -93,6 +93,7 @@ internal sealed class SessionFlows(StreamRouter router, SessionTelemetry telemet
 
     private void Remove(UserFlow flow)
     {
+        unknown.Ended(flow.Id); // the hub may still have datagrams on their way to it
         lock (_lock)
         {
             if (_flows.TryGetValue(flow.Id, out var present) && present == flow) _flows.Remove(flow.Id);

@@ -7,7 +7,7 @@ using Nexus.Protocol.Multiplexing;
 namespace Nexus.Client.Sessions;
 
 /// <summary>The users' streams of one session, by id. None of them outlives the session.</summary>
-internal sealed class SessionStreams(SessionWriter writer, BackendDefinition backend, StreamRouter router, SessionTelemetry telemetry, TimeProvider time, CancellationToken sessionEnded)
+internal sealed class SessionStreams(SessionWriter writer, BackendDefinition backend, StreamRouter router, UnknownStreams unknown, SessionTelemetry telemetry, TimeProvider time, CancellationToken sessionEnded)
 {
     /// <summary>More streams than this in one session are refused: a hub limits its users long before.</summary>
     public const int MaxStreams = 16_384;
@@ -20,9 +20,8 @@ internal sealed class SessionStreams(SessionWriter writer, BackendDefinition bac
     private readonly Lock _lock = new();
     private readonly Dictionary<StreamId, UserStream> _streams = [];
     private readonly HashSet<Task> _running = [];
-    private readonly UnknownStreams _unknown = new(time);
     private readonly ReceiveBudget _budget = new(backend.FlowControl.MaxBufferedBytes);
-    private readonly SessionFlows _flows = new(router, telemetry, time, sessionEnded);
+    private readonly SessionFlows _flows = new(router, unknown, telemetry, time, sessionEnded);
     private bool _isDraining;
     private long _ticks;
 
@@ -42,7 +41,7 @@ internal sealed class SessionStreams(SessionWriter writer, BackendDefinition bac
         if (Refusal(request) is { } refusal)
         {
             writer.Post(new(ControlEvent.Disconnect, message.StreamId) { Reason = refusal.ToDisconnectReason() });
-            _unknown.Ended(message.StreamId); // its first data is on its way
+            unknown.Ended(message.StreamId); // its first data is on its way
             telemetry.Metrics.StreamRefused(refusal);
             return;
         }
@@ -90,7 +89,7 @@ internal sealed class SessionStreams(SessionWriter writer, BackendDefinition bac
     {
         if (Find(id) is { } stream) stream.OnData(payload);
         else if (_flows.Find(id) is { } flow) flow.OnData(payload);
-        else if (_unknown.ShouldTell(id)) writer.Post(new(ControlEvent.Disconnect, id) { Reason = DisconnectReason.Unknown });
+        else if (unknown.ShouldTell(id)) writer.Post(new(ControlEvent.Disconnect, id) { Reason = DisconnectReason.Unknown });
     }
 
     /// <summary>Whether a stream of this id is open.</summary>
@@ -159,8 +158,7 @@ internal sealed class SessionStreams(SessionWriter writer, BackendDefinition bac
         lock (_lock)
         {
             return _isDraining ? StreamEnd.Shutdown
-                : _running.Count >= MaxStreams ? StreamEnd.TooManyStreams
-                : _flows.IsFull ? StreamEnd.TooManyStreams
+                : (request.Transport == NexusTransport.Udp ? _flows.IsFull : _running.Count >= MaxStreams) ? StreamEnd.TooManyStreams
                 : null;
         }
     }
@@ -205,7 +203,7 @@ internal sealed class SessionStreams(SessionWriter writer, BackendDefinition bac
     private void Remove(UserStream stream)
     {
         // The hub may still have frames on their way to it.
-        _unknown.Ended(stream.Id);
+        unknown.Ended(stream.Id);
         lock (_lock)
         {
             if (_streams.TryGetValue(stream.Id, out var present) && present == stream) _streams.Remove(stream.Id);

@@ -1,5 +1,6 @@
 using Nexus.Hub.Announcing;
 using Nexus.Hub.Tests.Peers;
+using Nexus.Testing;
 
 namespace Nexus.Hub.Tests.Announcing;
 
@@ -31,6 +32,28 @@ public sealed class RouteAnnouncerTests
         Assert.Equal(4ul, left.Revision);
         Assert.Equal(["app.test 3"], left.Upserts.Select(key => $"{DirectoryPeer.Text(key.Key)} {key.Weight}"));
         Assert.Equal(["*.app.test"], left.Removals.Select(DirectoryPeer.Text));
+    }
+
+    [Fact]
+    [Statement("node 96")]
+    public async Task UdpPort_IsAnnouncedWithTheLongestIdleTimeOfItsBackends()
+    {
+        await using var hub = await HubUnderTest.StartAsync(("Nexus:Hub:Authentication:AllowedUdpPortClaims:0", "53"));
+        var directory = hub.Region.Directory;
+        await directory.NextAsync();
+        await directory.NextAsync();
+        await using var patient = await BackendPeer.LoginAsync(hub, Udp(60));
+        Assert.Equal(["udp:53 1 60000"], await NextAsync());
+        await using var hasty = await BackendPeer.LoginAsync(hub, Udp(7));
+        Assert.Equal(["udp:53 2 60000"], await NextAsync());
+        await patient.DisposeAsync();
+        Assert.Equal(["udp:53 1 7000"], await NextAsync());
+
+        async Task<IEnumerable<string>> NextAsync() =>
+            (await directory.NextAsync()).Delta.Upserts.Select(key => $"{DirectoryPeer.Text(key.Key)} {key.Weight} {key.FlowIdleMilliseconds}");
+
+        static Dictionary<string, object?> Udp(int idle) =>
+            new(TestToken.Claims()) { ["hostnames"] = null, ["udp_routes"] = new[] { new { port = 53, flow_idle_timeout_seconds = idle } } };
     }
 
     [Fact]

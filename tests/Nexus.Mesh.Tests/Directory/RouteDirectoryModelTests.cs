@@ -65,7 +65,7 @@ public sealed class RouteDirectoryModelTests
         public string[] Describe() =>
         [
             .. _live.Keys.Select(id => $"{id}@http://{id}:5011").Order(StringComparer.Ordinal),
-            .. _live.SelectMany(hub => hub.Value.Routes.Select(route => $"{hub.Key}/{route.Key}={route.Value}")).Order(StringComparer.Ordinal),
+            .. _live.SelectMany(hub => hub.Value.Routes.Select(route => $"{hub.Key}/{route.Key}={WatchedTable.Text(route.Value)}")).Order(StringComparer.Ordinal),
         ];
 
         private void Announce(string hub)

@@ -166,6 +166,19 @@ public sealed class RouteDirectoryTests : IDisposable
 
     public void Dispose() => _mesh.Dispose();
 
+    [Fact]
+    [Statement("node 96")]
+    public async Task Change_OfTheIdleTimeAlone_ReachesWatchers()
+    {
+        using var hub = _mesh.Announce("hub", ("app.test", 1));
+        using var watch = _mesh.Watch();
+        var key = Protocol.Naming.RouteKey.ForUdpPort(53);
+        Assert.Equal(AnnounceResult.Applied, hub.Change(2, [new(key, new RouteTerms(1, 5_000))], []));
+        Assert.Equal(AnnounceResult.Applied, hub.Change(3, [new(key, new RouteTerms(1, 9_000))], []));
+        Assert.Equal(["hub@http://hub:5011", "hub/app.test=1", "hub/udp:53=1 idle 9000"], _mesh.Known());
+        Assert.Equal(5_000, Assert.Single((await FirstChangeAsync(watch)).Upserts).Terms.FlowIdleMilliseconds);
+    }
+
     private static async Task<RouteChange> FirstChangeAsync(RouteWatch watch)
     {
         await using var changes = watch.ReadAllAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);

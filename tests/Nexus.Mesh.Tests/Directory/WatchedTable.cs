@@ -36,9 +36,11 @@ internal sealed class WatchedTable
         foreach (var gone in _routes.Keys.Where(route => route.Target == change.TargetId).ToList()) _routes.Remove(gone);
     }
 
+    public static string Text(RouteTerms terms) => terms.FlowIdleMilliseconds == 0 ? $"{terms.Weight}" : $"{terms.Weight} idle {terms.FlowIdleMilliseconds}";
+
     public string[] Describe() =>
     [
         .. _targets.Values.Select(target => $"{target.Id}@{target.StreamAddress}").Order(StringComparer.Ordinal),
-        .. _routes.Select(route => $"{route.Key.Target}/{route.Key.Key}={route.Value}").Order(StringComparer.Ordinal),
+        .. _routes.Select(route => $"{route.Key.Target}/{route.Key.Key}={Text(route.Value)}").Order(StringComparer.Ordinal),
     ];
 }

@@ -109,8 +109,8 @@ internal sealed class UserFlow
         var end = StreamEnd.LocalFailed; // stays if something unforeseen is thrown
         try
         {
-            var opened = await DialAsync(router, stop).ConfigureAwait(false);
-            end = opened.Local is { } local ? await RelayAsync(local, sending, stop).ConfigureAwait(false) : opened.Failure;
+            var opened = await DialAsync(router, stop.Token).ConfigureAwait(false);
+            end = opened.Local is { } local ? await RelayAsync(local, sending, stop.Token).ConfigureAwait(false) : opened.Failure;
             if (sessionEnded.IsCancellationRequested) end = StreamEnd.SessionLost;
         }
         finally
@@ -125,10 +125,10 @@ internal sealed class UserFlow
         return end;
     }
 
-    private async Task<OpenedDatagrams> DialAsync(StreamRouter router, CancellationTokenSource stop)
+    private async Task<OpenedDatagrams> DialAsync(StreamRouter router, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(s_dialLimit, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         var opening = router.OpenDatagramsAsync(Request, either.Token);
         await Task.WhenAny(opening, _told.Task).ConfigureAwait(false);
         if (!_told.Task.IsCompleted) return await opening.ConfigureAwait(false);
@@ -138,9 +138,10 @@ internal sealed class UserFlow
         return OpenedDatagrams.Failed(await _told.Task.ConfigureAwait(false));
     }
 
-    private async Task<StreamEnd> RelayAsync(ILocalDatagrams local, Task<SendLaneEnd> sending, CancellationTokenSource stop)
+    private async Task<StreamEnd> RelayAsync(ILocalDatagrams local, Task<SendLaneEnd> sending, CancellationToken cancellationToken)
     {
         await using var owned = local.ConfigureAwait(false);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken); // not the lane: it has the end to tell
         Attach(local);
         var receiving = local.ReceiveAsync(this, stop.Token);
         var first = await Task.WhenAny(receiving, sending, _told.Task).ConfigureAwait(false);

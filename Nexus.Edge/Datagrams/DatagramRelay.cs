@@ -56,7 +56,7 @@ internal sealed class DatagramRelay(
         {
             await loops;
             foreach (var port in _ports) port.CloseAll();
-            await links.DisposeAsync();
+            await links.StopAsync();
         }
     }
 }

@@ -7,7 +7,7 @@ using Route = Nexus.Edge.Routing.Route;
 namespace Nexus.Edge.Datagrams;
 
 /// <summary>The calls that carry flows: one for each target that has any, opened with the first and kept until it breaks.</summary>
-internal sealed class FlowLinks(GrpcCarrier carrier, IOptions<RoutingOptions> routing, TimeProvider time, ILogger<FlowLinks> logger) : IAsyncDisposable
+internal sealed class FlowLinks(GrpcCarrier carrier, IOptions<RoutingOptions> routing, TimeProvider time, ILogger<FlowLinks> logger) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<Target, FlowLink> _links = [];
@@ -27,14 +27,15 @@ internal sealed class FlowLinks(GrpcCarrier carrier, IOptions<RoutingOptions> ro
     }
 
     /// <summary>Ends all calls and waits for them.</summary>
-    public async ValueTask DisposeAsync()
+    public async Task StopAsync()
     {
         Task[] running;
         lock (_lock) running = [.. _running];
         await _stop.CancelAsync();
         await Task.WhenAll(running);
-        _stop.Dispose();
     }
+
+    public void Dispose() => _stop.Dispose();
 
     private FlowLink? Find(Target target)
     {

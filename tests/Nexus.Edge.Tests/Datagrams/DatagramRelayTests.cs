@@ -47,7 +47,7 @@ public sealed class DatagramRelayTests : IAsyncLifetime
 
         foreach (var reply in (string[])["", "two"])
         {
-            Hub.Reply(opened, Encoding.UTF8.GetBytes(reply));
+            EchoHub.Reply(opened, Encoding.UTF8.GetBytes(reply));
             Assert.Equal(reply, await user.ReceiveTextAsync()); // its socket takes nothing from elsewhere
         }
     }
@@ -64,7 +64,7 @@ public sealed class DatagramRelayTests : IAsyncLifetime
             var user = new UdpUser(RelayPort, address);
             _users.Add(user);
             user.Send("hello");
-            Hub.Reply(await Hub.NextAsync(), "from there"u8);
+            EchoHub.Reply(await Hub.NextAsync(), "from there"u8);
             Assert.Equal("from there", await user.ReceiveTextAsync());
             await Hub.NextAsync();
         }
@@ -105,7 +105,7 @@ public sealed class DatagramRelayTests : IAsyncLifetime
         var seconds = 0;
         while (Edge.Get<DatagramRelay>().Ports[0].FlowCount > 0)
         {
-            Hub.Reply(opened, "news"u8);
+            EchoHub.Reply(opened, "news"u8);
             await user.ReceiveAsync();
             Edge.Time.Advance(s_idle / 2);
             seconds += (int)(s_idle / 2).TotalSeconds;
@@ -149,8 +149,8 @@ public sealed class DatagramRelayTests : IAsyncLifetime
         user.Send(new byte[100]);
         var opened = await Hub.NextAsync();
         Assert.Equal(100, (await Hub.NextAsync()).Datagram?.Length);
-        Hub.Reply(opened, new byte[101]);
-        Hub.Reply(opened, new byte[100]);
+        EchoHub.Reply(opened, new byte[101]);
+        EchoHub.Reply(opened, new byte[100]);
         Assert.Equal(100, (await user.ReceiveAsync()).Length);
         Assert.Equal(2, Edge.Metrics.Sum("nexus.edge.datagrams.dropped", ("error.type", "oversize")));
     }
@@ -228,7 +228,9 @@ public sealed class DatagramRelayTests : IAsyncLifetime
 
     private async Task StartAsync(params IEnumerable<(string, string)> settings)
     {
-        _edge = await EdgeUnderTest.StartAsync([("Nexus:Edge:Listening:BindAddress", "127.0.0.1"), ("Nexus:Edge:Datagrams:Ports:0", "0"), .. settings]);
+        var all = new Dictionary<string, string> { ["Nexus:Edge:Listening:BindAddress"] = "127.0.0.1", ["Nexus:Edge:Datagrams:Ports:0"] = "0" };
+        foreach (var (key, value) in settings) all[key] = value;
+        _edge = await EdgeUnderTest.StartAsync(all.Select(setting => (setting.Key, setting.Value)));
         await SetIdleAsync(s_idle, WatchCall.IdOf(Hub.Address), Hub.Address);
     }
 

@@ -29,7 +29,7 @@ internal sealed class EchoHub : IAsyncDisposable
     /// <summary>The next thing that an edge said.</summary>
     public Task<FlowEvent> NextAsync() => _service.Events.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().BoundedAsync();
 
-    public void Reply(FlowEvent to, ReadOnlySpan<byte> datagram)
+    public static void Reply(FlowEvent to, ReadOnlySpan<byte> datagram)
     {
         var share = default(FlowShare);
         Assert.True(to.Outbox.TrySend(to.Flow, ref share, datagram));
@@ -63,7 +63,7 @@ internal sealed class EchoHub : IAsyncDisposable
             _events = events;
         }
 
-        public Task RunAsync(CancellationToken cancellationToken) => _exchange.RunAsync(cancellationToken);
+        public Task<Status> RunAsync(CancellationToken cancellationToken) => _exchange.RunAsync(cancellationToken);
 
         public void OnOpen(ulong flow, OpenStream? open)
         {

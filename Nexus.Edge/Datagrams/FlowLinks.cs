@@ -42,7 +42,8 @@ internal sealed class FlowLinks(GrpcCarrier carrier, IOptions<RoutingOptions> ro
         lock (_lock)
         {
             if (_links.TryGetValue(target, out var link)) return link;
-            if (_stop.IsCancellationRequested) return null;
+            // One attempt in a while: while a hub is away, every datagram would be one, with a line in the log.
+            if (_stop.IsCancellationRequested || target.IsAvoided(time)) return null;
             link = new FlowLink(target, carrier);
             _links.Add(target, link);
             var running = RunAsync(link);
@@ -63,10 +64,10 @@ internal sealed class FlowLinks(GrpcCarrier carrier, IOptions<RoutingOptions> ro
         }
         finally
         {
+            link.Target.Avoid(time, routing.Value.AvoidFailedTarget);
             lock (_lock) _links.Remove(link.Target);
             if (!_stop.IsCancellationRequested)
             {
-                link.Target.Avoid(time, routing.Value.AvoidFailedTarget);
                 DatagramsLog.LinkLost(logger, link.Target.Id, status.StatusCode, status.Detail);
             }
         }

@@ -38,6 +38,7 @@ public sealed class HubReplayTests
         ["09f-refusal-matrix"] = [HubDifference.EndIsSaid, HubDifference.UselessWildcardsAreRefused],
         ["09g-http-level"] = [],
         ["12a-wildcard"] = [],
+        ["12b-tcp-port-claim"] = [],
         ["13a-server-sigterm"] = [HubDifference.StopDrains],
         ["13b-client-sigterm-active"] = [],
         ["13c-client-sigterm-idle"] = [],

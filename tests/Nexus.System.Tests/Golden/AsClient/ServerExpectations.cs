@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Nexus.Contracts.Carriers;
 using Nexus.SystemTests.Golden.Recordings;
@@ -8,6 +9,8 @@ namespace Nexus.SystemTests.Golden.AsClient;
 /// <summary>Holds what the hub sends against what the recorded server sent, with users who do what led to it.</summary>
 internal sealed class ServerExpectations(HubReplayState state)
 {
+    private const string TcpClaim = "tcp:";
+
     // Words that make the original client give up (spec/node.md §1.9).
     private static readonly string[] s_traps = ["unauthorized", "invalid token", "invalid credential", "authentication failed", "forbidden", "401", "403", "rate limit"];
 
@@ -128,12 +131,15 @@ internal sealed class ServerExpectations(HubReplayState state)
     {
         var connect = frame.Control ?? [];
         var address = (string?)connect["client_ip"] ?? "";
+        var hostname = (string?)connect["hostname"] ?? "";
+        var claimedPort = hostname.StartsWith(TcpClaim, StringComparison.Ordinal) ? int.Parse(hostname.AsSpan(TcpClaim.Length), CultureInfo.InvariantCulture) : 0;
         var hub = state.Hub ?? throw new InvalidOperationException("The hub is down.");
         var user = await hub.OpenAsync(new OpenStream
         {
             ClientAddress = address,
             LocalPort = (int?)connect["conn_port"] ?? 0,
-            Host = (string?)connect["hostname"] ?? "",
+            Host = claimedPort > 0 ? "" : hostname,
+            ClaimedPort = claimedPort,
             IsTls = (bool?)connect["is_tls"] ?? false,
         });
         await state.UntilAsync(() => state.Links.Values.Any(any => any.Find(address) is not null), recorded);

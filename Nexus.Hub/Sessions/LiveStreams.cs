@@ -15,6 +15,9 @@ internal sealed class LiveStreams
     /// <summary>Frames that wait for users.</summary>
     public int QueuedFrames => _streams.Keys.Sum(stream => stream.QueuedFrames);
 
+    /// <summary>Memory that is held for them.</summary>
+    public long QueuedBytes => _streams.Keys.Sum(stream => stream.QueuedBytes);
+
     public void Add(UserStream stream)
     {
         _streams[stream] = true;

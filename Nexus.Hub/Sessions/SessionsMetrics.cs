@@ -38,6 +38,7 @@ internal sealed class SessionsMetrics
         _bytes = meter.CreateCounter<long>("nexus.hub.io", "By", "Payload of user streams.");
         meter.CreateObservableGauge("nexus.hub.failing_addresses", () => throttle.Count, "{address}", "Addresses with failed handshakes that are not forgiven yet.");
         meter.CreateObservableGauge("nexus.hub.queued_frames", () => streams.QueuedFrames, "{frame}", "Frames that wait for users.");
+        meter.CreateObservableGauge("nexus.hub.queued_bytes", () => streams.QueuedBytes, "By", "Memory held for users who read slowly.");
     }
 
     public void ConnectionRefused(AdmissionRefusal refusal) => _refusedConnections.Add(1, Tag("reason", EnumWord.Of(refusal)));

@@ -54,6 +54,10 @@ internal sealed class SessionsOptions : IValidatableObject
     /// token command runs, up to 15 s.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:01:00")] public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>Megabytes that may wait in the hub for users who read slowly, all sessions together; looked at once per second. Beyond it the streams
+    /// that hold most are reset until it fits. One stream holds at most 4.</summary>
+    [Range(8, 1_048_576)] public int MaxQueuedMegabytes { get; set; } = 512;
+
     /// <summary>A user connection on which nothing moves in either direction for so long ends; zero: never, as in the original.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")] public TimeSpan StreamIdleTimeout { get; set; } = TimeSpan.Zero;
 

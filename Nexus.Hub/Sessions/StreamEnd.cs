@@ -24,6 +24,9 @@ internal enum StreamEnd
     /// <summary>The backend sent more than it had credit for.</summary>
     CreditOverrun,
 
+    /// <summary>The hub held too much for users who read slowly, and most of it for this one.</summary>
+    MemoryLimit,
+
     /// <summary>The backend's session was lost.</summary>
     SessionLost,
 

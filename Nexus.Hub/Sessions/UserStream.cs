@@ -67,6 +67,8 @@ internal sealed class UserStream
 
     public int QueuedFrames => _receive.QueuedFrames;
 
+    public long QueuedBytes => _receive.QueuedBytes;
+
     private bool IsDelivered => (Volatile.Read(ref _answer) & Delivered) != 0;
 
     /// <summary>Queues `connect`, or a successful `outbound_result`. The stream must be known to the session already: the backend may answer at once.</summary>

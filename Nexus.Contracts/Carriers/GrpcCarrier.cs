@@ -31,8 +31,8 @@ public sealed class GrpcCarrier : IDisposable
             InitialHttp2StreamWindowSize = RelayWindows.Stream,
             EnableMultipleHttp2Connections = true, // a connection takes the peer's limit of streams, usually 100
             ConnectTimeout = options.ConnectTimeout,
-            KeepAlivePingDelay = options.KeepAlive,
-            KeepAlivePingTimeout = options.KeepAlive,
+            KeepAlivePingDelay = options.KeepAliveDelay,
+            KeepAlivePingTimeout = options.KeepAliveTimeout,
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
             ActivityHeadersPropagator = null, // the trace travels in the open request
             UseProxy = false,

@@ -138,7 +138,7 @@ internal sealed class BackendSession : ISessionHandler, IAsyncDisposable
     public async Task<SessionEnd> RunAsync(Task<SessionWriterEnd> writing)
     {
         using var stop = new CancellationTokenSource();
-        var watch = new SessionWatch(_reader, _writer, _time) { PingInterval = s_pingInterval, MaxSilence = s_maxSilence, OnTick = CheckProbe };
+        var watch = new SessionWatch(_reader, _writer, _time) { PingInterval = s_pingInterval, MaxSilence = s_maxSilence, MaxStillness = _options.FrozenAfter, OnTick = CheckProbe };
         var sendingDatagrams = _flows.RunAsync(stop.Token);
         var loops = Task.WhenAll(
             DecideByAsync(watch.RunAsync(stop.Token), SessionEnds.From),

@@ -18,6 +18,9 @@ internal enum SessionEnd
     /// <summary>Neither a message nor a pong for the read deadline.</summary>
     Silent,
 
+    /// <summary>Nothing at all came from the backend, not even a ping, although it was asked: it is stopped or cut off.</summary>
+    Frozen,
+
     /// <summary>Asked for a sign of life because users waited or a new session took the same routes, and gave none.</summary>
     ProbeUnanswered,
 

@@ -24,6 +24,7 @@ internal static class SessionEnds
     public static SessionEnd? From(SessionWatchEnd end) => end switch
     {
         SessionWatchEnd.PeerSilent => SessionEnd.Silent,
+        SessionWatchEnd.PeerFrozen => SessionEnd.Frozen,
         SessionWatchEnd.WriteStuck => SessionEnd.WriteTimeout,
         _ => null,
     };
@@ -50,7 +51,7 @@ internal static class SessionEnds
         // The receiver has answered a close frame, or sent one, by itself.
         SessionEnd.PeerClosed or SessionEnd.ProtocolError or SessionEnd.MessageTooBig => null,
         SessionEnd.PeerVanished or SessionEnd.WriteTimeout or SessionEnd.ControlOverflow => null,
-        SessionEnd.Silent or SessionEnd.ProbeUnanswered => (WebSocketCloseCode.GoingAway, "no sign of life"),
+        SessionEnd.Silent or SessionEnd.Frozen or SessionEnd.ProbeUnanswered => (WebSocketCloseCode.GoingAway, "no sign of life"),
         SessionEnd.ReauthenticationTimeout => (WebSocketCloseCode.PolicyViolation, "no token in time"),
         SessionEnd.ReauthenticationRefused => (WebSocketCloseCode.PolicyViolation, "token refused"),
         SessionEnd.Drained => (WebSocketCloseCode.GoingAway, "hub stops"),

@@ -25,6 +25,7 @@ public sealed class SessionReader : IAsyncDisposable
     private readonly SessionWriter _writer;
     private readonly TimeProvider _time;
     private long _lastHeard;
+    private long _lastReceived;
     private long _uselessSince;
     private int _useless;
     private readonly Queue<WebSocketReceived> _held = new();
@@ -43,7 +44,7 @@ public sealed class SessionReader : IAsyncDisposable
         _messages = messages;
         _writer = writer;
         _time = time;
-        _lastHeard = _uselessSince = time.GetTimestamp();
+        _lastHeard = _lastReceived = _uselessSince = time.GetTimestamp();
     }
 
     /// <summary>
@@ -51,6 +52,12 @@ public sealed class SessionReader : IAsyncDisposable
     /// (spec/node.md §1.2): a peer whose receiver is stuck may still send them.
     /// </summary>
     public TimeSpan Silence => _time.GetElapsedTime(Volatile.Read(ref _lastHeard));
+
+    /// <summary>
+    /// Time since anything at all came, pings and parts of messages included. A process that runs says something when it is asked:
+    /// one that is stopped, or cut off, does not.
+    /// </summary>
+    public TimeSpan Stillness => _time.GetElapsedTime(Volatile.Read(ref _lastReceived));
 
     /// <summary>Bytes of messages received so far, without framing.</summary>
     public long BytesReceived { get; private set; }
@@ -84,6 +91,7 @@ public sealed class SessionReader : IAsyncDisposable
                 return (default, SessionReaderEnd.TransportFailed);
             }
 
+            Volatile.Write(ref _lastReceived, _time.GetTimestamp());
             if (received.Kind is WebSocketReceivedKind.Text or WebSocketReceivedKind.Binary)
             {
                 Heard(received.Payload.Length);
@@ -148,6 +156,7 @@ public sealed class SessionReader : IAsyncDisposable
     public async Task<SessionReaderEnd> RunAsync(ISessionHandler handler, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(handler);
+        Volatile.Write(ref _lastReceived, _time.GetTimestamp()); // what came during a hold was not looked at
         try
         {
             while (_held.TryDequeue(out var held))
@@ -164,6 +173,7 @@ public sealed class SessionReader : IAsyncDisposable
                 }
 
                 if (!await FillAsync(cancellationToken).ConfigureAwait(false)) return SessionReaderEnd.EndOfStream;
+                Volatile.Write(ref _lastReceived, _time.GetTimestamp());
             }
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)

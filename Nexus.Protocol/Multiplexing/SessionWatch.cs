@@ -14,11 +14,19 @@ public sealed class SessionWatch(SessionReader reader, SessionWriter writer, Tim
     /// <summary>Longest silence of the peer: 60 s on a hub, 10 s on a client.</summary>
     public required TimeSpan MaxSilence { get; init; }
 
+    /// <summary>
+    /// How long nothing at all may come, no ping and no part of a message, before the peer counts as stopped or cut off; after half of it the
+    /// peer is asked by a ping. Zero: only <see cref="MaxSilence"/> counts.
+    /// </summary>
+    public TimeSpan MaxStillness { get; init; }
+
     /// <summary>Longest write: 10 s on both sides.</summary>
     public TimeSpan MaxWrite { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Called once per second, for the owner's own look at its streams. Must not wait.</summary>
     public Action? OnTick { get; init; }
+
+    private bool IsStill => MaxStillness > TimeSpan.Zero && reader.Stillness >= MaxStillness / 2;
 
     /// <summary>Watches until the session has to end.</summary>
     public async Task<SessionWatchEnd> RunAsync(CancellationToken cancellationToken)
@@ -31,8 +39,9 @@ public sealed class SessionWatch(SessionReader reader, SessionWriter writer, Tim
             {
                 if (writer.WriteDuration >= MaxWrite) return SessionWatchEnd.WriteStuck;
                 if (reader.Silence >= MaxSilence) return SessionWatchEnd.PeerSilent;
+                if (MaxStillness > TimeSpan.Zero && reader.Stillness >= MaxStillness) return SessionWatchEnd.PeerFrozen;
                 OnTick?.Invoke();
-                if (time.GetElapsedTime(lastPing) < PingInterval) continue;
+                if (time.GetElapsedTime(lastPing) < (IsStill ? MaxStillness / 2 : PingInterval)) continue;
                 lastPing = time.GetTimestamp();
                 writer.Ping();
             }

@@ -6,6 +6,9 @@ public enum SessionWatchEnd
     /// <summary>Neither a message nor a pong came in time.</summary>
     PeerSilent,
 
+    /// <summary>Nothing at all came, although the peer was asked: it is stopped, or cut off.</summary>
+    PeerFrozen,
+
     /// <summary>One write to the transport took too long.</summary>
     WriteStuck,
 

@@ -55,7 +55,7 @@ public sealed class GrpcioInteropTests
     public async Task Target_Frozen_IsNoticed()
     {
         await using var target = RealProcess.Start(Python(), [Script("relay_server.py")]);
-        using var carrier = new GrpcCarrier(new GrpcCarrierOptions { KeepAlive = TimeSpan.FromSeconds(1) }, TimeProvider.System);
+        using var carrier = new GrpcCarrier(new GrpcCarrierOptions { KeepAliveDelay = TimeSpan.FromSeconds(1), KeepAliveTimeout = TimeSpan.FromSeconds(1) }, TimeProvider.System);
         var result = await carrier.OpenAsync(await AddressOfAsync(target), Opens.Some, default, CancellationToken.None).BoundedAsync();
         Assert.True(result.IsAccepted, $"{result.Refusal}: {result.Detail}");
         await using var channel = result.Channel;

@@ -45,6 +45,7 @@ internal sealed class HubUnderTest : IAsyncDisposable
             ["services:certs:grpc:0"] = region.Address,
             ["services:mesh:grpc:0"] = region.Address,
             ["Nexus:Hub:Sessions:ListenAddress"] = "127.0.0.1:0",
+            ["Nexus:Hub:Sessions:FrozenAfter"] = "00:00:00", // these peers say only what they are told to say
             ["Nexus:Hub:Authentication:Secret"] = TestToken.Secret,
         });
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => setting.Value == Absent ? null : setting.Value));

@@ -17,6 +17,7 @@ internal static class HubSettings
             ["Nexus:Hub:Authentication:AllowOutbound"] = recorded.Scalar("allowOutbound") ?? "false",
             ["Nexus:Hub:Sessions:ListenAddress"] = "127.0.0.1:0",
             ["Nexus:Hub:Sessions:FailureBurst"] = "0", // the original lets everybody fail for ever
+            ["Nexus:Hub:Sessions:FrozenAfter"] = "00:00:00", // these peers say only what they are told to say
         };
         if (recorded.Scalar("idleTimeoutSeconds") is { } idle)
         {

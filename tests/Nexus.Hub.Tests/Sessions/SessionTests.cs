@@ -177,6 +177,7 @@ public sealed class SessionTests
     }
 
     [Fact]
+    [Statement("node 73")]
     public async Task Session_Lost_ItsUsersAreResetAndItsRoutesWithdrawn()
     {
         await using var hub = await HubUnderTest.StartAsync();

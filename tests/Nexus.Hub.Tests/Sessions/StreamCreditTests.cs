@@ -7,6 +7,7 @@ namespace Nexus.Hub.Tests.Sessions;
 public sealed class StreamCreditTests
 {
     [Fact]
+    [Statement("node 59")]
     public async Task Grants_ForEveryEightFramesDelivered_AreExactAndTheRestIsKept()
     {
         await using var hub = await HubUnderTest.StartAsync();
@@ -30,6 +31,7 @@ public sealed class StreamCreditTests
     }
 
     [Fact]
+    [Statement("node 63", "node 66")]
     public async Task Credits_BeforeAndAfterTheFirstGrant_NeverMoreThan64FramesUnconsumed()
     {
         await using var hub = await HubUnderTest.StartAsync();
@@ -54,6 +56,7 @@ public sealed class StreamCreditTests
     }
 
     [Fact]
+    [Statement("node 65")]
     public async Task Credits_BackendNeverGrants_UploadGoesOnAfterTenSecondsOfStall()
     {
         await using var hub = await HubUnderTest.StartWithClockAsync();
@@ -71,6 +74,7 @@ public sealed class StreamCreditTests
     }
 
     [Fact]
+    [Statement("node 67")]
     public async Task Pause_StopsTheUpload_ResumeWithoutCreditsGoesOn()
     {
         await using var hub = await HubUnderTest.StartAsync();
@@ -88,6 +92,7 @@ public sealed class StreamCreditTests
     }
 
     [Fact]
+    [Statement("node 61")]
     public async Task Overrun_OfABackendThatIgnoresCredits_EndsThatStreamOnly()
     {
         await using var hub = await HubUnderTest.StartAsync();
@@ -107,6 +112,7 @@ public sealed class StreamCreditTests
     }
 
     [Fact]
+    [Statement("node 72", "seen 1")]
     public async Task Uploads_EightInParallelOverAStalledSession_AllComplete()
     {
         await using var hub = await HubUnderTest.StartAsync();

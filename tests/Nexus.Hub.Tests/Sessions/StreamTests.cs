@@ -72,6 +72,7 @@ public sealed class StreamTests
     }
 
     [Fact]
+    [Statement("node 51")]
     public async Task Data_BothWays_ArrivesUnchangedAndInOrder()
     {
         await using var hub = await HubUnderTest.StartAsync();
@@ -96,6 +97,7 @@ public sealed class StreamTests
     }
 
     [Fact]
+    [Statement("node 70")]
     public async Task User_HalfClosesAfterItsRequest_StillGetsTheWholeResponse()
     {
         await using var hub = await HubUnderTest.StartAsync();
@@ -191,6 +193,7 @@ public sealed class StreamTests
     }
 
     [Fact]
+    [Statement("node 62")]
     public async Task User_ThatNeverReads_EndsAsStalledAndTouchesNobodyElse()
     {
         await using var hub = await HubUnderTest.StartWithClockAsync(("Nexus:Hub:Sessions:UserStallTimeout", "00:00:20"));
@@ -209,6 +212,7 @@ public sealed class StreamTests
     }
 
     [Fact]
+    [Statement("node 69")]
     public async Task User_SilentForTheIdleTimeout_IsClosedAndBackendTold()
     {
         await using var hub = await HubUnderTest.StartWithClockAsync(("Nexus:Hub:Sessions:StreamIdleTimeout", "00:00:30"));

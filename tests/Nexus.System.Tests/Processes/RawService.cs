@@ -8,7 +8,8 @@ namespace Nexus.SystemTests.Processes;
 /// <summary>A local service in plain TCP, and users who reach it through the relay port.</summary>
 internal sealed class RawService : IDisposable
 {
-    public static readonly byte[] Request = Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\nHost: raw.test\r\n\r\n");
+    /// <summary>A name for clients whose line to the hub a test disturbs.</summary>
+    public const string LinkedName = "linked.test";
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
 
@@ -19,14 +20,15 @@ internal sealed class RawService : IDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>A user who has sent its request, and the service's end of the same connection after it has read it.</summary>
-    public async Task<(Socket User, Socket Service)> ConnectAsync(int relayPort, int receiveBuffer = 0)
+    public async Task<(Socket User, Socket Service)> ConnectAsync(int relayPort, int receiveBuffer = 0, string name = "raw.test")
     {
+        var request = Encoding.ASCII.GetBytes($"GET / HTTP/1.1\r\nHost: {name}\r\n\r\n");
         var user = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         if (receiveBuffer > 0) user.ReceiveBufferSize = receiveBuffer;
         await user.ConnectAsync(IPAddress.Loopback, relayPort, Cancellation);
-        await user.SendAsync(Request, Cancellation);
+        await user.SendAsync(request, Cancellation);
         var service = await _listener.AcceptSocketAsync(Cancellation).AsTask().BoundedAsync();
-        var received = new byte[Request.Length];
+        var received = new byte[request.Length];
         for (var count = 0; count < received.Length;)
         {
             var read = await service.ReceiveAsync(received.AsMemory(count), Cancellation).BoundedAsync();
@@ -34,7 +36,7 @@ internal sealed class RawService : IDisposable
             count += read;
         }
 
-        Assert.Equal(Request, received);
+        Assert.Equal(request, received);
         return (user, service);
     }
 

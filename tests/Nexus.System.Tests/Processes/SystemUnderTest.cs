@@ -100,10 +100,23 @@ public sealed class SystemUnderTest : IAsyncLifetime
     }
 
     /// <summary>Another <c>nexus run</c> for these names.</summary>
-    internal RealProcess StartClient(string file, string? secret, params string[] names)
+    internal RealProcess StartClient(string file, string? secret, params string[] names) => StartClientAt(HubPort, file, secret, names);
+
+    /// <summary>The same, through a line that ends at this port; linked.test is behind it. Returns when users are served over it.</summary>
+    internal async Task<RealProcess> StartLinkedClientAsync(int port)
+    {
+        var client = StartClientAt(port, "linked.yaml", Secret, [RawService.LinkedName]);
+        using var user = Origin.CreateUser(PlainPort);
+        await Eventually.SucceedsAsync(
+            async () => await user.GetStringAsync(new Uri($"http://{RawService.LinkedName}:{PlainPort}/"), TestContext.Current.CancellationToken) == TestOrigin.Greeting,
+            () => $"Never served.\n{client.Output}\n{Hub.Process.Output}");
+        return client;
+    }
+
+    private RealProcess StartClientAt(int hubPort, string file, string? secret, string[] names)
     {
         var path = _folder.PathOf(file);
-        File.WriteAllText(path, ClientConfiguration(secret ?? Secret, names));
+        File.WriteAllText(path, ClientConfiguration(hubPort, secret ?? Secret, names));
         return RealProcess.StartDotnet(ServiceProcess.PathOf("Nexus.Client.Cli", "nexus"), ["run", "-c", path, "--ca", HubAuthorityFile]);
     }
 
@@ -146,11 +159,11 @@ public sealed class SystemUnderTest : IAsyncLifetime
         _folder.Dispose();
     }
 
-    private string ClientConfiguration(string secret, string[] names) => string.Create(CultureInfo.InvariantCulture, $"""
+    private string ClientConfiguration(int hubPort, string secret, string[] names) => string.Create(CultureInfo.InvariantCulture, $"""
         backends:
           - name: test
             hostnames: [{string.Join(", ", names)}]
-            nexusAddresses: ["wss://localhost:{_hubPort.Port}/connect"]
+            nexusAddresses: ["wss://localhost:{hubPort}/connect"]
             attestation:
               hmacSecret: "{secret}"
             portMappings:
@@ -158,6 +171,7 @@ public sealed class SystemUnderTest : IAsyncLifetime
                 default: 127.0.0.1:{Origin.HttpsPort}
                 hosts:
                   raw.test: 127.0.0.1:{Raw.Port}
+                  {RawService.LinkedName}: 127.0.0.1:{Raw.Port}
               {PlainPort}:
                 default: 127.0.0.1:{Origin.HttpPort}
                 hosts:

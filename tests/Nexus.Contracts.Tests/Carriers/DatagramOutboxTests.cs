@@ -102,7 +102,7 @@ public sealed class DatagramOutboxTests
     {
         var outbox = new DatagramOutbox(new());
         var (share, datagram) = (default(FlowShare), new byte[100]);
-        for (var i = 0; i < 100; i++) outbox.TrySend(1, ref share, datagram);
+        for (var i = 0; i < 1_000; i++) outbox.TrySend(1, ref share, datagram);
         (await TakeAsync(outbox)).Release();
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1_000; i++) outbox.TrySend(1, ref share, datagram);

@@ -60,6 +60,9 @@ internal sealed class TestOrigin : IAsyncDisposable
         await _app.StartAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Another certificate that users trust.</summary>
+    public X509Certificate2 Issue(string name) => _authority.Issue(name);
+
     /// <summary>Connects every name to this port of ours.</summary>
     public HttpClient CreateUser(int port)
     {
@@ -110,7 +113,7 @@ internal sealed class TestOrigin : IAsyncDisposable
     private static async Task HashAsync(HttpContext context) =>
         await context.Response.WriteAsync(await HashOfAsync(context.Request.Body, context.RequestAborted), context.RequestAborted);
 
-    private static async Task EchoAsync(HttpContext context)
+    public static async Task EchoAsync(HttpContext context)
     {
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
         var buffer = new byte[16 * 1024];

@@ -48,7 +48,7 @@ internal static class NodeSchema
         new(PlainHttpPort, Number, "the port of `relayPorts` (or one more) where each HTTP request is routed by itself; -1: none (ours)") { Min = -1, Max = MaxPort, Default = "80 if in `relayPorts`" },
         new(UdpRelayPorts, Ports, "public UDP ports") { Max = MaxPort, Default = "none" },
         new("udpMaxFlows", Number, "UDP flows at one time") { Max = 1_000_000, Default = "200000", IsZeroDefault = true },
-        new("udpMaxDatagramBytes", Number, "the largest datagram; a larger one is dropped") { Max = MaxPort, Default = "2048", IsZeroDefault = true },
+        new("udpMaxDatagramBytes", Number, "the largest datagram; a larger one is dropped") { Max = 32_768, Default = "2048", IsZeroDefault = true },
         new("udpFlowIdleTimeoutDefaultSeconds", Seconds, "a UDP flow on which nothing moves ends") { Max = Day, Default = "30", IsZeroDefault = true },
         new(UdpIdleMin, Seconds, "the least that a backend may ask for instead") { Max = Day, Default = "5", IsZeroDefault = true },
         new(UdpIdleMax, Seconds, "the most that a backend may ask for instead") { Max = Day, Default = "300", IsZeroDefault = true },

@@ -11,8 +11,6 @@ public sealed class CoverageTests
     {
         ["07g-reauth-maintenance-deferral"] = "the status URI of the authorizer belongs to the remote verifier's issue",
         ["08b-health-check-no-pong"] = "the server is scripted: evidence of the client only",
-        ["10-udp"] = "UDP has its own issue",
-        ["10b-udp-credit-stop"] = "UDP has its own issue",
         ["14a-mesh-basic"] = "peering has its own issue",
         ["14b-mesh-bulk"] = "peering has its own issue",
         ["14c-mesh-slow-service"] = "peering has its own issue",
@@ -28,8 +26,6 @@ public sealed class CoverageTests
     {
         ["09f-refusal-matrix"] = "the client is scripted: evidence of the server only",
         ["09g-http-level"] = "the client is scripted: evidence of the server only",
-        ["10-udp"] = "UDP has its own issue",
-        ["10b-udp-credit-stop"] = "UDP has its own issue",
         ["11b-outbound-disabled"] = "the client is scripted: evidence of the server only",
         ["14a-mesh-basic"] = "peering has its own issue",
         ["14b-mesh-bulk"] = "peering has its own issue",
@@ -47,9 +43,9 @@ public sealed class CoverageTests
 
     [Fact]
     public void EveryRecording_IsPlayedAgainstTheClient_OrListed() =>
-        Assert.Equal(Recording.Names, ClientReplayTests.Played.Keys.Append(OutboundClientReplayTests.Played).Concat(s_notAgainstTheClient.Keys).Order(StringComparer.Ordinal));
+        Assert.Equal(Recording.Names, ClientReplayTests.Played.Keys.Append(OutboundClientReplayTests.Played).Concat(DatagramReplayTests.Played).Concat(s_notAgainstTheClient.Keys).Order(StringComparer.Ordinal));
 
     [Fact]
     public void EveryRecording_IsPlayedAgainstTheHub_OrListed() =>
-        Assert.Equal(Recording.Names, HubReplayTests.Played.Keys.Concat(OutboundHubReplayTests.Played).Concat(s_notAgainstTheHub.Keys).Order(StringComparer.Ordinal));
+        Assert.Equal(Recording.Names, HubReplayTests.Played.Keys.Concat(OutboundHubReplayTests.Played).Concat(DatagramReplayTests.Played).Concat(s_notAgainstTheHub.Keys).Order(StringComparer.Ordinal));
 }

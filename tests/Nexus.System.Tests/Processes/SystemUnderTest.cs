@@ -14,6 +14,7 @@ public sealed class SystemUnderTest : IAsyncLifetime
     private readonly FreePort _hubPort = FreePort.Reserve();
     private readonly FreePort _relayPort = FreePort.Reserve();
     private readonly FreePort _plainPort = FreePort.Reserve();
+    private readonly FreePort _udpPort = FreePort.Reserve();
     private readonly ServiceProcess _certs;
     private readonly FreePort _socksPort = FreePort.Reserve();
     private readonly SemaphoreSlim _startingOutbound = new(1);
@@ -32,6 +33,7 @@ public sealed class SystemUnderTest : IAsyncLifetime
             ["Nexus__Hub__Outbound__AllowedNetworks__0"] = "127.0.0.0/8",
             ["Nexus__Hub__Outbound__AllowedNetworks__1"] = "::1/128",
             ["Nexus__Hub__Outbound__DeniedNetworks__0"] = DeniedAddress,
+            ["Nexus__Hub__Authentication__AllowedUdpPortClaims__0"] = UdpPort.ToString(CultureInfo.InvariantCulture),
             ["services__certs__grpc__0"] = _certs.GrpcAddress,
             ["services__mesh__grpc__0"] = Mesh.GrpcAddress,
         });
@@ -39,6 +41,7 @@ public sealed class SystemUnderTest : IAsyncLifetime
         {
             ["Nexus__Edge__Listening__BindAddress"] = "127.0.0.1",
             ["Nexus__Edge__Listening__RelayPorts__0"] = RelayPort.ToString(CultureInfo.InvariantCulture),
+            ["Nexus__Edge__Datagrams__Ports__0"] = UdpPort.ToString(CultureInfo.InvariantCulture),
             ["Nexus__Edge__PlainHttp__BindAddress"] = "127.0.0.1",
             ["Nexus__Edge__PlainHttp__Port"] = PlainPort.ToString(CultureInfo.InvariantCulture),
             ["services__mesh__grpc__0"] = Mesh.GrpcAddress,
@@ -63,6 +66,9 @@ public sealed class SystemUnderTest : IAsyncLifetime
     /// <summary>Stands for 80.</summary>
     public int PlainPort => _plainPort.Port;
 
+    /// <summary>Stands for UDP 53: only the TCP port of the number is reserved, nobody else asks for the other.</summary>
+    public int UdpPort => _udpPort.Port;
+
     internal ServiceProcess Mesh { get; }
 
     internal ServiceProcess Hub { get; }
@@ -73,6 +79,9 @@ public sealed class SystemUnderTest : IAsyncLifetime
 
     /// <summary>Behind raw.test: a service in plain TCP that the test plays.</summary>
     internal RawService Raw { get; } = new();
+
+    /// <summary>Behind <see cref="UdpPort"/>.</summary>
+    internal UdpEcho Udp { get; } = new();
 
     internal RealProcess Client => _client ?? throw new InvalidOperationException("Not started.");
 
@@ -155,7 +164,8 @@ public sealed class SystemUnderTest : IAsyncLifetime
         foreach (var service in new[] { Edge, Hub, Mesh, _certs }) await service.DisposeAsync();
         await Origin.DisposeAsync();
         Raw.Dispose();
-        foreach (var port in new[] { _hubPort, _relayPort, _plainPort }) port.Dispose();
+        await Udp.DisposeAsync();
+        foreach (var port in new[] { _hubPort, _relayPort, _plainPort, _udpPort }) port.Dispose();
         _folder.Dispose();
     }
 
@@ -166,12 +176,15 @@ public sealed class SystemUnderTest : IAsyncLifetime
             nexusAddresses: ["wss://localhost:{hubPort}/connect"]
             attestation:
               hmacSecret: "{secret}"
+            udpRoutes: [{(names.Contains("app.test") ? $"{{port: {UdpPort}, flowIdleTimeoutSeconds: 60}}" : "")}]
             portMappings:
               {RelayPort}:
                 default: 127.0.0.1:{Origin.HttpsPort}
                 hosts:
                   raw.test: 127.0.0.1:{Raw.Port}
                   {RawService.LinkedName}: 127.0.0.1:{Raw.Port}
+              {UdpPort}:
+                default: 127.0.0.1:{Udp.Port}
               {PlainPort}:
                 default: 127.0.0.1:{Origin.HttpPort}
                 hosts:

@@ -102,6 +102,14 @@ internal sealed class ReplayedHub : IAsyncDisposable
         return (RelayClientChannel)result.Channel;
     }
 
+    /// <summary>All UDP users, as an edge has them.</summary>
+    public DatagramClientCall OpenDatagrams(IFlowEvents events) =>
+        _carrier.OpenDatagrams(GrpcAddress, events, new DatagramOutboxOptions()) ?? throw new InvalidOperationException("No address.");
+
+    /// <summary>Nothing answers the second token: the hub's log tells when its session has begun.</summary>
+    public Task SessionBegunAsync() =>
+        _logs.WaitForAsync(log => log.Category.EndsWith(nameof(BackendConnections), StringComparison.Ordinal) && log.EventId.Id == SessionBegan, Cancellation);
+
     /// <summary>A round trip on the edge's connection: what users have sent before has reached the hub after it.</summary>
     public async Task RoundTripAsync()
     {

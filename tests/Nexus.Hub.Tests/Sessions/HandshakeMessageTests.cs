@@ -72,4 +72,14 @@ public sealed class HandshakeMessageTests
         Assert.Equal(1000, (await peer.ReceiveCloseAsync()).CloseCode);
         await hub.Metrics.WaitForAsync("nexus.hub.handshakes", ("outcome", "peer_left"));
     }
+
+    [Fact]
+    public async Task Token_Of40000Bytes_IsAcceptedBeforeLogin()
+    {
+        await using var hub = await HubUnderTest.StartAsync();
+        await using var peer = await BackendPeer.UpgradeAsync(hub);
+        var claims = new Dictionary<string, object?>(TestToken.Claims("app.test")) { ["issued_at_quote"] = new string('q', 30_000) };
+        await peer.Socket.SendTextAsync(TestToken.Sign(claims));
+        await peer.ReceiveNonceAsync();
+    }
 }

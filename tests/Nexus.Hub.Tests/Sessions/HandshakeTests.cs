@@ -203,16 +203,6 @@ public sealed class HandshakeTests
         await hub.Metrics.WaitForAsync("nexus.hub.handshakes", ("outcome", "first_token_not_text"));
     }
 
-    [Fact]
-    public async Task Token_Of40000Bytes_IsAcceptedBeforeLogin()
-    {
-        await using var hub = await HubUnderTest.StartAsync();
-        await using var peer = await BackendPeer.UpgradeAsync(hub);
-        var claims = new Dictionary<string, object?>(TestToken.Claims("app.test")) { ["issued_at_quote"] = new string('q', 30_000) };
-        await peer.Socket.SendTextAsync(TestToken.Sign(claims));
-        await peer.ReceiveNonceAsync();
-    }
-
     [Theory]
     [Statement("node 22", "node 21")]
     [InlineData(5, 10, false)]

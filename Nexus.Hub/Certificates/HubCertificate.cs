@@ -19,6 +19,9 @@ internal sealed class HubCertificate
     /// <exception cref="AuthenticationException">No certificate has arrived yet.</exception>
     public X509Certificate2 Current => ForHandshake().ServerCertificateContext?.TargetCertificate ?? throw new AuthenticationException("The hub has no certificate yet.");
 
+    /// <summary>The certificate with its intermediates, for handshakes in which the hub is the client; null before the first.</summary>
+    public SslStreamCertificateContext? Chain => _current?.ServerCertificateContext;
+
     /// <summary>TLS settings for one handshake.</summary>
     /// <exception cref="AuthenticationException">No certificate has arrived yet.</exception>
     public SslServerAuthenticationOptions ForHandshake() =>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Nexus.Hub.Authentication;
+using Nexus.Hub.Bandwidth;
 using Nexus.Hub.Outbound;
 using Nexus.Protocol.Backend;
 using Nexus.Protocol.Multiplexing;
@@ -11,7 +12,8 @@ namespace Nexus.Hub.Sessions;
 /// <summary>A backend's connection from its upgrade to its end: handshake, session, close.</summary>
 internal sealed class BackendConnections(
     Handshake handshake, SessionRegistry registry, FailureThrottle throttle, ReauthenticationFactory reauthentications, Drain drain,
-    IOptions<SessionsOptions> sessions, OutboundDialing dialing, StreamRunner runner, SessionsMetrics metrics, DatagramMetrics datagrams, TimeProvider time, ILogger<BackendConnections> logger)
+    IOptions<SessionsOptions> sessions, OutboundDialing dialing, StreamRunner runner, HubBandwidth bandwidth,
+    SessionsMetrics metrics, DatagramMetrics datagrams, TimeProvider time, ILogger<BackendConnections> logger)
 {
     public async Task ServeAsync(UpgradedConnection connection)
     {
@@ -25,7 +27,8 @@ internal sealed class BackendConnections(
             messages.MaxMessageSize = DataFrame.MaxMessageSize;
             messages.MaxBufferSize = int.MaxValue;
             var reauthentication = reauthentications.Create(result.Identity, result.Terms);
-            await using var session = new BackendSession(result.Identity, writer, reader, reauthentication, sessions.Value, dialing, runner, datagrams, time);
+            await using var session = new BackendSession(
+                result.Identity, writer, reader, reauthentication, sessions.Value, dialing, runner, bandwidth.OpenBackend(), datagrams, time);
             var added = registry.Add(session);
             if (added == HandshakeOutcome.Accepted)
             {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Nexus.Contracts.Carriers;
 using Nexus.Hub.Authentication;
+using Nexus.Hub.Bandwidth;
 using Nexus.Hub.Outbound;
 using Nexus.Protocol.Backend;
 using Nexus.Protocol.Channels;
@@ -34,7 +35,7 @@ internal sealed class BackendSession : ISessionHandler, IAsyncDisposable
 
     public BackendSession(
         BackendIdentity identity, SessionWriter writer, SessionReader reader, Reauthentication reauthentication, SessionsOptions options,
-        OutboundDialing dialing, StreamRunner runner, DatagramMetrics datagrams, TimeProvider time)
+        OutboundDialing dialing, StreamRunner runner, BackendBandwidth? bandwidth, DatagramMetrics datagrams, TimeProvider time)
     {
         Identity = identity;
         _writer = writer;
@@ -45,10 +46,14 @@ internal sealed class BackendSession : ISessionHandler, IAsyncDisposable
         _datagrams = datagrams;
         _limits = new(options.StreamIdleTimeout, options.HalfClosedIdleTimeout, options.UserStallTimeout);
         _outbound = new(this, writer, dialing, runner, _limits with { Idle = dialing.Options.Value.IdleTimeout }, options.MaxStreamsPerSession, time);
+        Bandwidth = bandwidth;
         _time = time;
     }
 
     public BackendIdentity Identity { get; }
+
+    /// <summary>The backend's share of the hub's bandwidth; null when that has no limit.</summary>
+    public BackendBandwidth? Bandwidth { get; }
 
     /// <summary>Whether the backend has granted credits on any stream, so that it is known to count them.</summary>
     public bool HasGranted { get; set; }

@@ -9,8 +9,8 @@ internal sealed class StreamActivity(StreamLimits limits, TimeProvider time)
     /// <summary>The end that is due; null for none.</summary>
     public StreamEnd? Observe(in StreamState state)
     {
-        // While the backend holds the user's bytes back, the user cannot help being silent (spec/node.md §14, 11).
-        if (state.BytesMoved != _bytesMoved || (state.IsHeld && !state.HasWaiting && !state.HalfClosed))
+        // While the backend or the hub holds bytes back, the user cannot help standing still (spec/node.md §14, 11).
+        if (state.BytesMoved != _bytesMoved || state.WaitsForBandwidth || (state.IsHeld && !state.HasWaiting && !state.HalfClosed))
         {
             _bytesMoved = state.BytesMoved;
             _lastMoved = time.GetTimestamp();

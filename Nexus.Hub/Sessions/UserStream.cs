@@ -1,3 +1,4 @@
+using Nexus.Hub.Bandwidth;
 using Nexus.Protocol.Backend;
 using Nexus.Protocol.Channels;
 using Nexus.Protocol.Multiplexing;
@@ -26,6 +27,7 @@ internal sealed class UserStream
     private readonly ReceiveLane _receive;
     private readonly StreamCredits _credits;
     private readonly StreamActivity _activity;
+    private readonly StreamBandwidth? _bandwidth;
     private readonly TimeProvider _time;
     private readonly TaskCompletionSource<StreamEnd> _decision = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ReplenishCounter _consumed;
@@ -47,8 +49,9 @@ internal sealed class UserStream
         _session = session;
         _user = user;
         _credits = new StreamCredits();
-        _send = new SendLane(writer, Id, user, _credits);
-        _receive = new ReceiveLane(user, MaxQueuedFrames, OnConsumed);
+        _bandwidth = session.Bandwidth?.OpenStream();
+        _send = new SendLane(writer, Id, user, _credits, _bandwidth?.FromUser);
+        _receive = new ReceiveLane(user, MaxQueuedFrames, OnConsumed, _bandwidth?.ToUser);
         _activity = new StreamActivity(limits, time);
         _time = time;
     }
@@ -144,7 +147,10 @@ internal sealed class UserStream
     {
         var needsCredit = _send.IsWaitingForCredit;
         var state = new StreamState(
-            BytesFromUser + BytesToUser, _receive.IsBusy, needsCredit || _isPaused, _userEnded || IsDelivered, _backendEnded || (_backendHalfClosed && !IsDelivered));
+            BytesFromUser + BytesToUser, _receive.IsBusy, needsCredit || _isPaused, _userEnded || IsDelivered, _backendEnded || (_backendHalfClosed && !IsDelivered))
+        {
+            WaitsForBandwidth = _bandwidth is { IsWaiting: true },
+        };
         if (_activity.Observe(state) is { } end) Decide(end);
         if (_userEnded && (_session.CanHalfClose || IsAnswerQuiet())) TellUserEnded();
 
@@ -191,7 +197,9 @@ internal sealed class UserStream
 
     private async Task SendAsync(CancellationToken cancellationToken)
     {
-        switch (await _send.RunAsync(cancellationToken))
+        var end = await _send.RunAsync(cancellationToken);
+        _bandwidth?.FromUser.Cancel();
+        switch (end)
         {
             case SendLaneEnd.SourceEnded when IsOutbound:
                 EndByTarget();
@@ -213,7 +221,9 @@ internal sealed class UserStream
     {
         await accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!accepting.IsCompletedSuccessfully) Decide(StreamEnd.UserReset);
-        switch (await _receive.RunAsync(cancellationToken))
+        var end = await _receive.RunAsync(cancellationToken);
+        _bandwidth?.ToUser.Cancel();
+        switch (end)
         {
             case ReceiveLaneEnd.Delivered:
                 NoteAnswer(Delivered);

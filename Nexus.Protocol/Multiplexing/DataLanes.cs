@@ -59,7 +59,9 @@ internal sealed class DataLanes(FrameWriter frames, SessionWriterOptions options
         {
             var target = room[written..];
             var size = Math.Min(options.MaxPayload, target.Length - FrameWriter.MaxDataOverhead);
+            if (!lane.TryPay(ref size)) return (written, ChannelReadStatus.Data);
             var read = lane.Source.TryRead(target.Slice(frames.DataHeaderSize, size));
+            lane.Settle(size, read.Count);
             if (read.Status != ChannelReadStatus.Data) return (written, read.Status);
 
             written += frames.SealData(target, lane.StreamId, read.Count);
@@ -151,6 +153,7 @@ internal sealed class DataLanes(FrameWriter frames, SessionWriterOptions options
     {
         if ((lane.Control & SendLaneControl.Opened) == 0) return SendLaneState.NeedsOpening;
         if (lane.IsPaused) return SendLaneState.NeedsResume;
+        if (lane.NeedsBudget) return SendLaneState.NeedsBudget;
         return lane.Credits.CanSend ? SendLaneState.Ready : SendLaneState.NeedsCredit;
     }
 }

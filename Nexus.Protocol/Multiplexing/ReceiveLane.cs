@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using Nexus.Protocol.Backend;
 using Nexus.Protocol.Channels;
 
 namespace Nexus.Protocol.Multiplexing;
@@ -20,6 +21,10 @@ public sealed class ReceiveLane
     private readonly Queue<QueuedFrame> _queue = new();
     private readonly AsyncSignal _work = new(runContinuationsAsynchronously: true);
     private long _queuedBytes;
+    private readonly IByteBudget? _budget;
+    private readonly Action _resume;
+    private int _paid; // what the run loop has taken from the budget and not spent yet
+    private int _queuedCost;
     private bool _isDraining; // the run loop is writing: order forbids the direct way
     private bool _isCompleted;
     private bool _isEnded;
@@ -32,7 +37,8 @@ public sealed class ReceiveLane
     /// Called with the number of frames that the sink has taken wholly since the last call: what credits are granted for.
     /// Called outside locks, from the receiver's or the drain's thread; must not wait.
     /// </param>
-    public ReceiveLane(IByteChannel sink, int maxFrames, Action<int> onConsumed)
+    /// <param name="budget">What every frame is paid from before it is written; null for no limit.</param>
+    public ReceiveLane(IByteChannel sink, int maxFrames, Action<int> onConsumed, IByteBudget? budget = null)
     {
         ArgumentNullException.ThrowIfNull(sink);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxFrames, 1);
@@ -40,6 +46,8 @@ public sealed class ReceiveLane
         _sink = sink;
         _maxFrames = maxFrames;
         _onConsumed = onConsumed;
+        _budget = budget;
+        _resume = _work.Set;
     }
 
     /// <summary>Frames that wait for the sink.</summary>
@@ -69,40 +77,30 @@ public sealed class ReceiveLane
     /// <summary>Takes the payload of one data frame; never waits. An empty one counts as consumed.</summary>
     public DeliverResult Deliver(ReadOnlySpan<byte> payload)
     {
-        var broken = false;
         lock (_lock)
         {
             if (_isEnded || _isCompleted) return DeliverResult.Ended;
+            var cost = CostOf(payload);
             if (_isDraining || _queue.Count > 0)
             {
                 if (_queue.Count >= _maxFrames) return DeliverResult.Overflow;
-                Enqueue(payload);
+                Enqueue(payload, cost);
                 return DeliverResult.Accepted;
             }
 
             var written = 0;
-            try
+            if (_budget?.TryTake(cost, cost, _resume) != 0)
             {
-                if (!payload.IsEmpty) written = _sink.TryWrite(payload);
-            }
-            catch (IOException)
-            {
-                broken = _isEnded = true;
+                cost = 0; // paid
+                written = WriteDirectly(payload);
             }
 
-            BytesDelivered += written;
-            if (!broken && written < payload.Length)
+            if (_isEnded || cost > 0 || written < payload.Length)
             {
-                Enqueue(payload[written..]);
+                if (!_isEnded) Enqueue(payload[written..], cost);
                 _work.Set();
-                return DeliverResult.Accepted;
+                return _isEnded ? DeliverResult.Ended : DeliverResult.Accepted;
             }
-        }
-
-        if (broken)
-        {
-            _work.Set();
-            return DeliverResult.Ended;
         }
 
         _onConsumed(1);
@@ -140,6 +138,7 @@ public sealed class ReceiveLane
             {
                 await _work.WaitAsync().ConfigureAwait(false);
                 while (TryTake(out var frame)) await WriteAsync(frame, cancellationToken).ConfigureAwait(false);
+                ReturnPaid();
                 lock (_lock)
                 {
                     aborted = _isEnded && _isCompleted;
@@ -168,12 +167,28 @@ public sealed class ReceiveLane
         }
     }
 
+    private int WriteDirectly(ReadOnlySpan<byte> payload)
+    {
+        try
+        {
+            var written = payload.IsEmpty ? 0 : _sink.TryWrite(payload);
+            BytesDelivered += written;
+            return written;
+        }
+        catch (IOException)
+        {
+            _isEnded = true;
+            return 0;
+        }
+    }
+
     private bool TryTake(out QueuedFrame frame)
     {
         lock (_lock)
         {
             frame = default;
             _isDraining = !_isEnded && _queue.TryDequeue(out frame);
+            _queuedCost -= frame.Cost;
             return _isDraining;
         }
     }
@@ -183,6 +198,8 @@ public sealed class ReceiveLane
     {
         try
         {
+            while (!TryPay(frame.Cost)) await _work.WaitAsync().ConfigureAwait(false); // its other causes are looked at after this frame
+            cancellationToken.ThrowIfCancellationRequested();
             await _sink.WriteAsync(frame.Bytes, cancellationToken).ConfigureAwait(false);
             BytesDelivered += frame.Bytes.Length;
         }
@@ -195,33 +212,65 @@ public sealed class ReceiveLane
         _onConsumed(1);
     }
 
+    private int CostOf(ReadOnlySpan<byte> payload) => _budget is null ? 0 : DataFrame.HeaderSize + payload.Length;
+
+    private void Enqueue(ReadOnlySpan<byte> payload, int cost)
+    {
+        _queue.Enqueue(QueuedFrame.Copy(payload, cost));
+        _queuedCost += cost;
+        _queuedBytes += payload.Length;
+    }
+
+    /// <summary>Whether a frame is paid for, or need not be any more.</summary>
+    private bool TryPay(int cost)
+    {
+        if (_budget is null || cost == 0) return true;
+        if (_paid < cost)
+        {
+            int queued;
+            lock (_lock)
+            {
+                if (_isEnded) return true;
+                queued = _queuedCost;
+            }
+
+            _paid += _budget.TryTake(cost - _paid, cost - _paid + queued, _resume);
+        }
+
+        if (_paid < cost) return false;
+        _paid -= cost;
+        return true;
+    }
+
+    private void ReturnPaid()
+    {
+        if (_paid > 0) _budget?.Return(_paid);
+        _paid = 0;
+    }
+
     private void Clear()
     {
+        ReturnPaid();
         lock (_lock)
         {
             _isEnded = true;
             _isDraining = false;
+            _queuedCost = 0;
             while (_queue.TryDequeue(out var frame)) frame.Return();
             _queuedBytes = 0;
         }
     }
 
-    private void Enqueue(ReadOnlySpan<byte> payload)
-    {
-        _queue.Enqueue(QueuedFrame.Copy(payload));
-        _queuedBytes += payload.Length;
-    }
-
     /// <summary>A copy of a frame's payload, or of what the sink did not take of it, in pooled memory.</summary>
-    private readonly record struct QueuedFrame(byte[] Buffer, int Length)
+    private readonly record struct QueuedFrame(byte[] Buffer, int Length, int Cost)
     {
         public ReadOnlyMemory<byte> Bytes => Buffer.AsMemory(0, Length);
 
-        public static QueuedFrame Copy(ReadOnlySpan<byte> payload)
+        public static QueuedFrame Copy(ReadOnlySpan<byte> payload, int cost)
         {
             var buffer = ArrayPool<byte>.Shared.Rent(payload.Length);
             payload.CopyTo(buffer);
-            return new(buffer, payload.Length);
+            return new(buffer, payload.Length, cost);
         }
 
         public void Return() => ArrayPool<byte>.Shared.Return(Buffer);

@@ -13,14 +13,19 @@ namespace Nexus.Protocol.Multiplexing;
 public sealed class SendLane : IValueTaskSource<SendLaneTurn>
 {
     private readonly SessionWriter _writer;
+    private readonly IByteBudget? _budget;
+    private readonly Action? _resume;
     private ManualResetValueTaskSourceCore<SendLaneTurn> _turn;
+    private volatile bool _needsBudget;
+    private int _paid; // taken from the budget and not used yet; only touched by who pulls
 
     /// <summary>A lane of <paramref name="writer"/>.</summary>
     /// <param name="writer">The session's writer.</param>
     /// <param name="streamId">The stream's id on the wire.</param>
     /// <param name="source">Where the bytes come from; stays its owner's.</param>
     /// <param name="credits">The sender's accounting; only touched under the writer's lock from here on.</param>
-    public SendLane(SessionWriter writer, StreamId streamId, IByteSource source, ISendCredits credits)
+    /// <param name="budget">What every frame is paid from before it is read; null for no limit.</param>
+    public SendLane(SessionWriter writer, StreamId streamId, IByteSource source, ISendCredits credits, IByteBudget? budget = null)
     {
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(source);
@@ -29,6 +34,8 @@ public sealed class SendLane : IValueTaskSource<SendLaneTurn>
         StreamId = streamId;
         Source = source;
         Credits = credits;
+        _budget = budget;
+        if (budget is not null) _resume = OnBudget;
         _turn.RunContinuationsAsynchronously = true; // foreign sources must not run on the writer's loop
         Node = new(this);
     }
@@ -76,6 +83,9 @@ public sealed class SendLane : IValueTaskSource<SendLaneTurn>
 
     internal int CreditsTaken { get; set; }
 
+    /// <summary>Between a refusal by the budget and its word that another try is worth while.</summary>
+    internal bool NeedsBudget => _needsBudget;
+
     internal LinkedListNode<SendLane> Node { get; }
 
     /// <summary>Queues the message that makes the stream known to the other side. No data leaves before it.</summary>
@@ -112,6 +122,10 @@ public sealed class SendLane : IValueTaskSource<SendLaneTurn>
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return SendLaneEnd.Cancelled;
+        }
+        finally
+        {
+            ReturnPaid(); // nobody pulls any more
         }
     }
 
@@ -151,6 +165,44 @@ public sealed class SendLane : IValueTaskSource<SendLaneTurn>
 
     /// <summary>Stops the lane without telling the other side (which ended the stream itself, or is gone).</summary>
     public void Cancel() => _writer.Cancel(this);
+
+    /// <summary>Pays for one frame. Outside the writer's lock, like <see cref="Settle"/>.</summary>
+    /// <param name="maxPayload">What the frame may hold; less if the budget gives less.</param>
+    /// <returns>False: not now, and the budget will say when.</returns>
+    internal bool TryPay(ref int maxPayload)
+    {
+        if (_budget is null || _resume is null) return true;
+        if (_paid < DataLanes.MinRoom)
+        {
+            ReturnPaid(); // too little to make a frame of
+            _needsBudget = true; // before asking: the answer to a refusal may come at once
+            _paid = _budget.TryTake(DataFrame.HeaderSize + 1, int.MaxValue, _resume);
+            if (_paid == 0) return false;
+            _needsBudget = false;
+        }
+
+        maxPayload = Math.Min(maxPayload, _paid - DataFrame.HeaderSize);
+        return true;
+    }
+
+    /// <summary>Says what was read for the payment. Less than asked for means that the source is dry: the rest goes back.</summary>
+    internal void Settle(int maxPayload, int payload)
+    {
+        if (payload > 0 && _budget is not null) _paid -= DataFrame.HeaderSize + payload;
+        if (payload < maxPayload) ReturnPaid();
+    }
+
+    private void ReturnPaid()
+    {
+        if (_paid > 0) _budget?.Return(_paid);
+        _paid = 0;
+    }
+
+    private void OnBudget()
+    {
+        _needsBudget = false;
+        _writer.Reconsider(this);
+    }
 
     internal ValueTask<SendLaneTurn> BeginTurn()
     {

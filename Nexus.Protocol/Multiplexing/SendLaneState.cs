@@ -15,6 +15,9 @@ internal enum SendLaneState
     /// <summary>A turn is pending, but the other side has paused the stream.</summary>
     NeedsResume,
 
+    /// <summary>A turn is pending, but the lane's budget is used up.</summary>
+    NeedsBudget,
+
     /// <summary>In the ready queue.</summary>
     Ready,
 

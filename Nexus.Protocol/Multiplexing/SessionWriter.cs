@@ -103,22 +103,14 @@ public sealed class SessionWriter
     /// <summary>Queues a control message that belongs to no lane. Messages of one session leave in the order of these calls.</summary>
     public void Post(in ControlMessage message)
     {
-        lock (_lock)
-        {
-            if (!_isStopped && !_control.TryPost(message)) _overflow = true;
-        }
-
+        lock (_lock) _overflow |= !_isStopped && !_control.TryPost(message);
         _work.Set();
     }
 
     /// <summary>Queues a text message (tokens and challenges).</summary>
     public void PostText(ReadOnlyMemory<byte> utf8)
     {
-        lock (_lock)
-        {
-            if (!_isStopped && !_control.TryPostText(utf8)) _overflow = true;
-        }
-
+        lock (_lock) _overflow |= !_isStopped && !_control.TryPostText(utf8);
         _work.Set();
     }
 
@@ -207,6 +199,13 @@ public sealed class SessionWriter
             _data.Update(lane);
         }
 
+        _work.Set();
+    }
+
+    /// <summary>Something that the lane waited for has come.</summary>
+    internal void Reconsider(SendLane lane)
+    {
+        lock (_lock) _data.Update(lane);
         _work.Set();
     }
 

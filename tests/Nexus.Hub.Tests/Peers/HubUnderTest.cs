@@ -7,10 +7,13 @@ using Microsoft.Extensions.Logging;
 using Nexus.Contracts.Carriers;
 using Nexus.Hub.Announcing;
 using Nexus.Hub.Authentication;
+using Nexus.Hub.Bandwidth;
 using Nexus.Hub.Certificates;
+using Nexus.Hub.OrchestratorRegistration;
 using Nexus.Hub.Outbound;
 using Nexus.Hub.Sessions;
 using Nexus.Hub.Streams;
+using Nexus.Hub.Stun;
 using Nexus.ServiceDefaults;
 using Nexus.Testing;
 
@@ -55,9 +58,12 @@ internal sealed class HubUnderTest : IAsyncDisposable
         builder.AddCertificates();
         builder.AddAuthentication();
         builder.AddOutbound();
+        builder.AddBandwidth();
         builder.AddSessions();
         builder.AddStreams();
         builder.AddAnnouncing();
+        builder.AddStun();
+        builder.AddOrchestratorRegistration();
         _app = builder.Build();
         _app.UseSessions();
         _app.MapStreams();

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Nexus.Hub.Sessions;
 using Nexus.ServiceDefaults;
 
@@ -11,7 +12,7 @@ internal static class OrchestratorRegistrationHosting
         builder.AddValidatedOptions<OrchestratorRegistrationOptions, OrchestratorRegistrationOptionsValidator>(OrchestratorRegistrationOptions.SectionName)
             .Configure<IConfiguration>((options, configuration) => options.BackendPort ??= FindBackendPort(configuration));
         builder.Services.AddSingleton<OrchestratorRegistrationMetrics>();
-        builder.Services.AddSingleton<RegistrationClient>();
+        builder.Services.TryAddSingleton<RegistrationClient>();
         builder.Services.AddHostedService<OrchestratorRegistrar>();
     }
 

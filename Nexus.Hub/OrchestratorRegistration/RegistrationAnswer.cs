@@ -55,9 +55,9 @@ internal readonly record struct RegistrationAnswer(RegistrationOutcome Outcome, 
 
             return true;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return false;
+            return false; // the second: a name that is no UTF-8
         }
     }
 }

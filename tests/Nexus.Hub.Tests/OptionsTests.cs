@@ -1,8 +1,12 @@
 using Microsoft.Extensions.Options;
 using Nexus.Hub.Announcing;
 using Nexus.Hub.Authentication;
+using Nexus.Hub.Bandwidth;
 using Nexus.Hub.Certificates;
+using Nexus.Hub.OrchestratorRegistration;
 using Nexus.Hub.Sessions;
+using Nexus.Hub.Stun;
+using Nexus.Testing;
 
 namespace Nexus.Hub.Tests;
 
@@ -38,6 +42,32 @@ public sealed class OptionsTests
     [Fact]
     public void Certificates_WithoutAddress_NamesTheKey() =>
         AssertFailures(new CertificatesOptionsValidator().Validate(null, new()), "services:certs:grpc:0");
+
+    [Fact]
+    [Statement("node 139")]
+    public void Bandwidth_BelowZero_IsInvalid()
+    {
+        Assert.True(new BandwidthOptionsValidator().Validate(null, new()).Succeeded);
+        AssertFailures(new BandwidthOptionsValidator().Validate(null, new() { TotalMegabitsPerSecond = -1 }), "TotalMegabitsPerSecond");
+    }
+
+    [Fact]
+    [Statement("node 139")]
+    public void Stun_SeveralErrors_AreAllReported()
+    {
+        Assert.True(new StunOptionsValidator().Validate(null, new()).Succeeded);
+        AssertFailures(new StunOptionsValidator().Validate(null, new() { Port = 65_536, BindAddress = "here", MaxPerSecond = 0 }), "Port", "BindAddress", "MaxPerSecond");
+    }
+
+    [Fact]
+    [Statement("node 139")]
+    public void OrchestratorRegistration_PlainHttpOrNoFixedPort_IsInvalidOnlyWhenItIsOn()
+    {
+        var validator = new OrchestratorRegistrationOptionsValidator();
+        Assert.True(validator.Validate(null, new() { BackendPort = 0 }).Succeeded);
+        AssertFailures(validator.Validate(null, new() { Url = new("http://orchestrator.test/"), BackendPort = 0 }), "https", "BackendPort");
+        Assert.True(validator.Validate(null, new() { Url = new("https://orchestrator.test/"), BackendPort = 8443 }).Succeeded);
+    }
 
     private static void AssertFailures(ValidateOptionsResult result, params string[] parts)
     {

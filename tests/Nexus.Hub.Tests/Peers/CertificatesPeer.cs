@@ -11,6 +11,12 @@ internal sealed class CertificatesPeer : Contracts.Certs.V1.Certificates.Certifi
     private CertificateBundle _current = new();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>The chain that is given out.</summary>
+    public string Current
+    {
+        get { lock (_gate) return _current.ChainPem; }
+    }
+
     public void Use(TestCertificatePem certificate) => Use(certificate.Certificate, certificate.PrivateKey);
 
     public void Use(string chain, string key)

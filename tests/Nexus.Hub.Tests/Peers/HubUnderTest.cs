@@ -33,7 +33,7 @@ internal sealed class HubUnderTest : IAsyncDisposable
     private readonly WebApplication _app;
     private Task _stopping = Task.CompletedTask;
 
-    private HubUnderTest(TestCertificates authority, RegionUnderTest region, ManualTimeProvider? time, ResolveHost? resolve, (string Key, string Value)[] settings)
+    private HubUnderTest(TestCertificates authority, RegionUnderTest region, ManualTimeProvider? time, Action<IServiceCollection>? more, (string Key, string Value)[] settings)
     {
         Certificates = authority;
         Region = region;
@@ -52,7 +52,7 @@ internal sealed class HubUnderTest : IAsyncDisposable
             ["Nexus:Hub:Authentication:Secret"] = TestToken.Secret,
         });
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => setting.Value == Absent ? null : setting.Value));
-        if (resolve is not null) builder.Services.AddSingleton(resolve);
+        more?.Invoke(builder.Services);
         if (time is not null) builder.Services.AddSingleton<TimeProvider>(time);
         builder.AddServiceDefaults();
         builder.AddCertificates();
@@ -100,7 +100,12 @@ internal sealed class HubUnderTest : IAsyncDisposable
     public static Task<HubUnderTest> StartAtAsync(DateTimeOffset time, params (string Key, string Value)[] settings) => StartAsync(new ManualTimeProvider(time), null, settings);
 
     /// <summary>With the test's answers to names, and a clock that only the test moves.</summary>
-    public static Task<HubUnderTest> StartWithResolverAsync(ResolveHost resolve, params (string Key, string Value)[] settings) => StartAsync(new ManualTimeProvider(), resolve, settings);
+    public static Task<HubUnderTest> StartWithResolverAsync(ResolveHost resolve, params (string Key, string Value)[] settings) =>
+        StartWithAsync(services => services.AddSingleton(resolve), settings);
+
+    /// <summary>With such a clock, and some services of the test's own.</summary>
+    public static Task<HubUnderTest> StartWithAsync(Action<IServiceCollection> more, params (string Key, string Value)[] settings) =>
+        StartAsync(new ManualTimeProvider(), more, settings);
 
     /// <summary>Opens a user's stream as an edge does.</summary>
     public async Task<OpenStreamResult> OpenAsync(OpenStream open, byte[]? prelude = null) =>
@@ -167,12 +172,12 @@ internal sealed class HubUnderTest : IAsyncDisposable
         _http.Dispose();
     }
 
-    private static async Task<HubUnderTest> StartAsync(ManualTimeProvider? time, ResolveHost? resolve, (string Key, string Value)[] settings)
+    private static async Task<HubUnderTest> StartAsync(ManualTimeProvider? time, Action<IServiceCollection>? more, (string Key, string Value)[] settings)
     {
         var authority = new TestCertificates();
         var region = new RegionUnderTest(authority);
         await region.StartAsync();
-        var hub = new HubUnderTest(authority, region, time, resolve, settings);
+        var hub = new HubUnderTest(authority, region, time, more, settings);
         await hub._app.StartAsync(TestContext.Current.CancellationToken);
         await hub.LoggedAsync("CertificateWatcher", 1);
         return hub;

@@ -10,6 +10,7 @@ namespace Nexus.Hub.Tests.Sessions;
 public sealed class StreamTests
 {
     [Fact]
+    [Statement("node 49", "node 51")]
     public async Task Connect_TlsUser_HasAllFieldsAndPrecedesData()
     {
         await using var hub = await HubUnderTest.StartAsync();
@@ -28,6 +29,7 @@ public sealed class StreamTests
     [Theory]
     [InlineData("[::ffff:192.0.2.9]:5", "192.0.2.9:5")]
     [InlineData("[2001:db8::1]:5", "[2001:db8::1]:5")]
+    [Statement("node 50")]
     public async Task Connect_UserAddress_IsWrittenAsTheOriginalDoes(string address, string expected)
     {
         await using var hub = await HubUnderTest.StartAsync();
@@ -130,6 +132,7 @@ public sealed class StreamTests
     }
 
     [Fact]
+    [Statement("node 57")]
     public async Task User_Resets_BackendIsToldAtOnceWithoutAnEcho()
     {
         await using var hub = await HubUnderTest.StartAsync();
@@ -155,6 +158,7 @@ public sealed class StreamTests
     [InlineData("local_error")]
     [InlineData("shutdown")]
     [InlineData("something new")]
+    [Statement("node 56", "node 58", "node 71")]
     public async Task Disconnect_OfTheBackend_DeliversEverythingThenFinishesWithoutEcho(string reason)
     {
         await using var hub = await HubUnderTest.StartAsync();
@@ -222,6 +226,61 @@ public sealed class StreamTests
         await AdvanceUntilEndedAsync(hub, "idle");
 
         Assert.Equal(connect.Id, (await backend.ReceiveEventAsync("disconnect")).Id);
+    }
+
+    [Fact]
+    [Statement("node 69")]
+    public async Task User_SilentButDownloading_StaysAfterTheIdleTimeout()
+    {
+        await using var hub = await HubUnderTest.StartWithClockAsync(("Nexus:Hub:Sessions:StreamIdleTimeout", "00:00:30"));
+        await using var backend = await BackendPeer.LoginAsync(hub, "app.test");
+        await using var user = await hub.ConnectAsync("app.test");
+        var connect = await backend.ReceiveEventAsync("connect");
+        for (var i = 0; i < 5; i++)
+        {
+            await backend.SendDataAsync(connect.Id, [(byte)i]);
+            Assert.Equal([(byte)i], await user.ReceiveAsync(1));
+            await hub.AdvanceAsync(20);
+        }
+
+        Assert.Empty(hub.Metrics.Of("nexus.hub.streams"));
+    }
+
+    [Fact]
+    [Statement("node 69")]
+    public async Task User_SilentWithoutAnIdleTimeout_StaysForEver()
+    {
+        await using var hub = await HubUnderTest.StartWithClockAsync(("Nexus:Hub:Sessions:StreamIdleTimeout", "00:00:00"));
+        await using var backend = await BackendPeer.LoginAsync(hub, "app.test");
+        await using var user = await hub.ConnectAsync("app.test");
+        var connect = await backend.ReceiveEventAsync("connect");
+        for (var i = 0; i < 5; i++)
+        {
+            await hub.AdvanceAsync(30);
+            await backend.SendEventAsync("ping_client", connect.Id); // a sign of life: the session has a limit of its own
+            await backend.ReceiveEventAsync("pong_client");
+        }
+
+        await backend.SendDataAsync(connect.Id, [7]);
+        Assert.Equal([7], await user.ReceiveAsync(1));
+    }
+
+    [Fact]
+    [Statement("node 68", "seen 11")]
+    public async Task User_PausedForLongerThanTheIdleTimeout_IsServedAfterwards()
+    {
+        await using var hub = await HubUnderTest.StartWithClockAsync(("Nexus:Hub:Sessions:StreamIdleTimeout", "00:00:10"));
+        await using var backend = await BackendPeer.LoginAsync(hub, "app.test");
+        await using var user = await hub.ConnectAsync("app.test");
+        var connect = await backend.ReceiveEventAsync("connect");
+        await backend.SendEventAsync("pause_stream", connect.Id);
+        await backend.SettleAsync();
+        await user.SendAsync([1, 2, 3]);
+        await hub.AdvanceAsync(40);
+
+        await backend.SendEventAsync("resume_stream", connect.Id);
+        Assert.Equal([1, 2, 3], (await backend.ReceiveAsync())?.Data);
+        Assert.Empty(hub.Metrics.Of("nexus.hub.streams"));
     }
 
     [Fact]

@@ -72,22 +72,23 @@ public sealed class LimitedHubTests
     public async Task Streams_ThatWaitLongerThanTheirLimits_AreNotEndedForIt()
     {
         await using var hub = await HubUnderTest.StartWithClockAsync(
-            s_limit, ("Nexus:Hub:Sessions:StreamIdleTimeout", "00:00:02"), ("Nexus:Hub:Sessions:UserStallTimeout", "00:00:02"));
+            s_limit, ("Nexus:Hub:Sessions:StreamIdleTimeout", "00:00:04"), ("Nexus:Hub:Sessions:UserStallTimeout", "00:00:04"));
         await using var backend = await BackendPeer.LoginAsync(hub, "app.test");
         List<UserPeer> users = [];
         List<Guid> ids = [];
-        for (var i = 0; i < 20; i++)
+        for (var i = 0; i < 60; i++)
         {
             users.Add(await hub.ConnectAsync("app.test"));
             ids.Add((await backend.ReceiveEventAsync("connect")).Id);
         }
 
-        // 20 times 48 KiB at 1 Mbit/s take 7 s; each stream moves only every few seconds.
+        // 60 times 48 KiB at 1 Mbit/s take 24 s; each stream moves only every eight seconds.
         for (var i = 0; i < 3; i++)
         {
             foreach (var id in ids) await backend.SendDataAsync(id, new byte[16_384]);
         }
 
+        await backend.SettleAsync();
         var all = Task.WhenAll(users.Select(user => user.ReceiveAsync(3 * 16_384)));
         await hub.AdvanceUntilAsync(all);
         foreach (var user in users) await user.DisposeAsync();
@@ -101,20 +102,12 @@ public sealed class LimitedHubTests
         await using var user = await hub.ConnectAsync("app.test");
         var id = (await backend.ReceiveEventAsync("connect")).Id;
         await backend.SendEventAsync("resume_stream", id, ",\"credits\":64");
-        var sending = user.SendAsync(new byte[4_000_000]);
-        var received = ReceiveAsync(backend, new MemoryStream(), 4_000_000, id);
-        var usedUp = hub.LoggedAsync("BandwidthWatch", 2);
-        // In small steps: what nobody could use during a long one would be lost.
-        for (var i = 0; i < 600 && !usedUp.IsCompleted; i++)
-        {
-            hub.Time.Advance(TimeSpan.FromMilliseconds(50));
-            await hub.OpenAsync("nobody.test");
-        }
-
-        await usedUp;
-        await hub.AdvanceUntilAsync(received);
+        var sending = user.SendAsync(new byte[1_600_000]);
+        var received = ReceiveAsync(backend, new MemoryStream(), 1_600_000, id);
+        await AdvanceFinelyAsync(hub, hub.LoggedAsync("BandwidthWatch", 2));
+        await AdvanceFinelyAsync(hub, received);
         await sending;
-        await hub.AdvanceUntilAsync(hub.LoggedAsync("BandwidthWatch", 3));
+        await AdvanceFinelyAsync(hub, hub.LoggedAsync("BandwidthWatch", 3));
     }
 
     [Fact]
@@ -122,6 +115,18 @@ public sealed class LimitedHubTests
     {
         await using var hub = await HubUnderTest.StartAsync();
         Assert.Null(hub.Metrics.Observe("nexus.hub.bandwidth.limit"));
+    }
+
+    /// <summary>In small steps: what nobody could use during a long one would be lost.</summary>
+    private static async Task AdvanceFinelyAsync(HubUnderTest hub, Task done)
+    {
+        for (var i = 0; i < 600 && !done.IsCompleted; i++)
+        {
+            hub.Time.Advance(TimeSpan.FromMilliseconds(50));
+            await hub.OpenAsync("nobody.test");
+        }
+
+        await done.BoundedAsync();
     }
 
     private static async Task<(Guid Id, long Credits)> NextGrantAsync(BackendPeer backend)
@@ -145,7 +150,8 @@ public sealed class LimitedHubTests
         for (var frames = 1; received.Length < total; frames++)
         {
             var message = await backend.ReceiveAsync();
-            if (message is not { IsData: true }) continue;
+            Assert.NotNull(message);
+            if (!message.IsData) continue;
             received.Write(message.Data);
             if (granting is { } id && frames % 8 == 0) await backend.SendEventAsync("resume_stream", id, $",\"credits\":8");
         }

@@ -22,4 +22,7 @@ internal sealed class BackendBandwidth
     /// one puts in a word for those behind it, so that a backend's datagrams get a share like one of its streams.
     /// </summary>
     public bool TryCharge(int payloadBytes) => _datagrams.TryCharge(payloadBytes);
+
+    /// <summary>A datagram that was paid for was not sent after all.</summary>
+    public void Refund(int payloadBytes) => _datagrams.Refund(payloadBytes);
 }

@@ -28,4 +28,10 @@ internal sealed class DatagramBandwidth(BandwidthScheduler scheduler, ShareNode 
         scheduler.CountDrop();
         return false;
     }
+
+    /// <summary>What was paid for one goes to the next ones.</summary>
+    public void Refund(int payloadBytes)
+    {
+        lock (_gate) _paid += DataFrame.HeaderSize + payloadBytes;
+    }
 }

@@ -18,7 +18,7 @@ internal sealed class DatagramMetrics
         _active = meter.CreateUpDownCounter<long>("nexus.hub.active_flows", "{flow}", "UDP flows now open.");
         _refused = meter.CreateCounter<long>("nexus.hub.flows.refused", "{flow}", "UDP flows that were not taken.");
         _passed = meter.CreateCounter<long>("nexus.hub.datagrams", "{datagram}", "Datagrams passed on.");
-        _dropped = meter.CreateCounter<long>("nexus.hub.datagrams.dropped", "{datagram}", "Datagrams dropped because the receiver's queue was full.");
+        _dropped = meter.CreateCounter<long>("nexus.hub.datagrams.dropped", "{datagram}", "Datagrams dropped: no room in the receiver's queue, or over the bandwidth limit.");
     }
 
     public void FlowBegan() => _active.Add(1);

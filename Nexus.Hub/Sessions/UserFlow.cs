@@ -27,13 +27,25 @@ internal sealed class UserFlow(BackendSession session, DatagramQueue backend, IF
     public bool TryOpen(in ControlMessage connect) =>
         backend.TryOpen(_stream, connect with { StreamId = Id }) && Interlocked.CompareExchange(ref _state, Open, Opening) == Opening;
 
-    /// <summary>A datagram of the user; false when it was dropped. No credits: clients never return them for UDP (spec/node.md §2.7).</summary>
-    public bool TrySendToBackend(ReadOnlySpan<byte> datagram) => backend.TrySend(_stream, datagram);
+    /// <summary>
+    /// A datagram of the user; false when it was dropped: over the hub's bandwidth, or no room. No credits: clients never
+    /// return them for UDP (spec/node.md §2.7).
+    /// </summary>
+    public bool TrySendToBackend(ReadOnlySpan<byte> datagram)
+    {
+        if (session.Bandwidth?.TryCharge(datagram.Length) == false) return false;
+        if (backend.TrySend(_stream, datagram)) return true;
+        session.Bandwidth?.Refund(datagram.Length);
+        return false;
+    }
 
-    /// <summary>A datagram of the backend, from the session's receiver; false when it was dropped, which consumes it all the same.</summary>
+    /// <summary>
+    /// A datagram of the backend, from the session's receiver; false when it was dropped, which consumes it all the same.
+    /// One that finds no room is not refunded: it has crossed the backend's link (spec/node.md §7).
+    /// </summary>
     public bool OnData(ReadOnlySpan<byte> datagram)
     {
-        var isSent = user.TrySend(number, ref _share, datagram);
+        var isSent = session.Bandwidth?.TryCharge(datagram.Length) != false && user.TrySend(number, ref _share, datagram);
         _consumed.Consume();
         if (_consumed.TryTake(out var credits)) backend.Grant(_stream, credits);
         return isSent;

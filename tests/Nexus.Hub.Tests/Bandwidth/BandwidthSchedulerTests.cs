@@ -208,6 +208,21 @@ public sealed class BandwidthSchedulerTests
         Assert.Equal(10_000 - (passed / 1_217), limit.Scheduler.Dropped);
     }
 
+    [Fact]
+    public void Datagrams_RefundedOnes_CostNothing()
+    {
+        using var limit = new SimulatedLimit(10);
+        var backend = limit.Scheduler.OpenBackend();
+        for (var i = 0; i < 10_000; i++)
+        {
+            Assert.True(backend.TryCharge(1_200));
+            backend.Refund(1_200);
+        }
+
+        Assert.InRange(limit.Scheduler.Charged, 0, 2 * limit.Scheduler.Grain);
+        Assert.Equal(0, limit.Scheduler.Dropped);
+    }
+
     private static void AssertWithin(double percent, long expected, long actual) =>
         Assert.InRange(actual, expected * (1 - (percent / 100)), expected * (1 + (percent / 100)));
 }

@@ -266,7 +266,8 @@ public sealed class SessionWriter
             var (written, source) = _data.Pull(lane, buffer.AsSpan(count, _options.BatchSize - count));
             count += written;
             EndPull(lane, source);
-            if (written == 0 && source == ChannelReadStatus.Data) break; // its next message needs more room: it begins the next batch
+            // Its next message needs more room: it begins the next batch. (A lane of bytes is without budget then; others may go on.)
+            if (written == 0 && source == ChannelReadStatus.Data && lane.CarriesMessages) break;
         }
 
         if (count > 0) Volatile.Write(ref _writeStarted, Math.Max(1, _time.GetTimestamp()));

@@ -38,6 +38,25 @@ public sealed class BudgetTests
     }
 
     [Fact]
+    [Statement("node 133")]
+    public async Task SendLane_RefusedInTheMiddleOfARound_TheRoundGoesOn()
+    {
+        await using var test = new WriterUnderTest(start: false);
+        var budget = new ManualBudget();
+        var held = new SendLane(test.Writer, StreamId.New(), new EndlessSource(total: 100), new CountedCredits(10), budget);
+        var sibling = test.NewLane(new EndlessSource(total: 5));
+        held.OpenSilently();
+        sibling.OpenSilently();
+        var running = Task.WhenAll(held.RunAsync(Token), sibling.RunAsync(Token));
+        test.Start();
+
+        Assert.Equal("data 5", await test.NextAsync()); // nothing happens after the refusal that would wake the writer
+        budget.Add(1_000);
+        Assert.Equal("data 100", await test.NextAsync());
+        await running.BoundedAsync();
+    }
+
+    [Fact]
     public async Task SendLane_WithPartOfAFrame_SendsASmallerOne()
     {
         await using var test = new WriterUnderTest();

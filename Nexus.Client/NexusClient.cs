@@ -143,6 +143,29 @@ public sealed class NexusClient : IAsyncDisposable
     }
 
     /// <summary>
+    /// A TCP connection that a hub opens for us, so that the target sees the hub's address: SOCKS5 without SOCKS. It leaves through the
+    /// first address of the options that has a session. The token must allow it (<see cref="NexusAttestationOptions.OutboundAllowed"/>),
+    /// and the hub too.
+    /// </summary>
+    /// <param name="host">A name, which only the hub looks up, or an IP address.</param>
+    /// <param name="port">1 to 65535.</param>
+    /// <param name="cancellationToken">Takes the request back; a connection that has been returned is not touched.</param>
+    /// <returns>
+    /// The connection. Reading 0 bytes is the target's end. Disposing ends it behind all that was written. When it breaks, or the session
+    /// ends, reads and writes throw <see cref="IOException"/>. At most 64 KiB wait in either direction.
+    /// </returns>
+    /// <exception cref="NexusOutboundException">The hub refused or did not reach the target, did not answer in 15 s, or there is no session.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired before the hub had connected.</exception>
+    public async ValueTask<Stream> ConnectOutboundAsync(string host, int port, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(host);
+        ArgumentOutOfRangeException.ThrowIfLessThan(port, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(port, ushort.MaxValue);
+        cancellationToken.ThrowIfCancellationRequested();
+        return await _outbound.OpenStreamAsync(OutboundAddress.Of(host, port), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
     /// Leaves all hubs in order: new users are refused, running streams may finish within <see cref="NexusTransportOptions.DrainTimeout"/>,
     /// streams with nothing under way are ended. Returns when all is closed.
     /// </summary>

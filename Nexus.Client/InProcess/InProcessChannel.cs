@@ -8,29 +8,19 @@ namespace Nexus.Client.InProcess;
 /// A user's connection that a function of the application serves. The function runs for as long as it wants; its return ends
 /// the user's connection in order, an exception breaks it, and its token tells it that the user is gone.
 /// </summary>
-internal sealed class InProcessChannel : IByteChannel, IDuplexPipe
+internal sealed class InProcessChannel : IByteChannel
 {
-    /// <summary>Bytes that one side may be ahead of the other: a few frames.</summary>
-    private const int Room = 64 * 1024;
-
     private readonly PipeChannel _channel;
     private readonly CancellationTokenSource _ended = new();
     private readonly Task _serving;
 
     private InProcessChannel(NexusConnectResult.RunResult run, Guid streamId, ILogger logger)
     {
-        var options = new PipeOptions(pauseWriterThreshold: Room, resumeWriterThreshold: Room / 2, useSynchronizationContext: false);
-        var (fromUser, toUser) = (new Pipe(options), new Pipe(options));
-        Input = toUser.Reader;
-        Output = fromUser.Writer;
-        _channel = new(this);
+        var pipes = new InProcessPipes();
+        _channel = new(pipes);
         // On the pool: the function is foreign code and may compute before its first await.
-        _serving = Task.Run(() => ServeAsync(run, new(fromUser.Reader, toUser.Writer), toUser.Writer, streamId, logger), CancellationToken.None);
+        _serving = Task.Run(() => ServeAsync(run, pipes.CreateStream(), pipes.ApplicationOutput, streamId, logger), CancellationToken.None);
     }
-
-    public PipeReader Input { get; }
-
-    public PipeWriter Output { get; }
 
     public static IByteChannel Start(NexusConnectResult.RunResult run, Guid streamId, ILogger logger) => new InProcessChannel(run, streamId, logger);
 

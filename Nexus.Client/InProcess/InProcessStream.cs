@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 
 namespace Nexus.Client.InProcess;
 
-/// <summary>The service's end of a user's connection, as a stream. Disposing it ends the user's connection in order.</summary>
+/// <summary>The application's end of a session's stream. Disposing it ends that in order; a write to one that has ended fails.</summary>
 internal sealed class InProcessStream(PipeReader reader, PipeWriter writer) : Stream
 {
     private readonly Stream _input = reader.AsStream(leaveOpen: true);
@@ -28,11 +28,16 @@ internal sealed class InProcessStream(PipeReader reader, PipeWriter writer) : St
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => _input.ReadAsync(buffer, cancellationToken);
 
-    public override void Write(byte[] buffer, int offset, int count) => _output.Write(buffer, offset, count);
+    public override void Write(byte[] buffer, int offset, int count) => WriteAsync(buffer, offset, count, CancellationToken.None).GetAwaiter().GetResult(); // who calls this wants to wait
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => _output.WriteAsync(buffer, offset, count, cancellationToken);
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => _output.WriteAsync(buffer, cancellationToken);
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var result = await writer.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
+        if (result.IsCompleted) throw new IOException("The connection has ended.");
+        if (result.IsCanceled) throw new IOException("The connection broke.");
+    }
 
     public override void Flush() => _output.Flush();
 

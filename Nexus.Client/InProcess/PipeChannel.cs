@@ -75,7 +75,7 @@ internal sealed class PipeChannel(IDuplexPipe pipe) : IByteChannel
 
     public async ValueTask DisposeAsync()
     {
-        CompleteOutput(_isAborted ? new IOException("The user's connection broke.") : null);
+        CompleteOutput(_isAborted ? new IOException("The connection broke.") : null);
         await pipe.Input.CompleteAsync().ConfigureAwait(false);
     }
 

@@ -10,6 +10,9 @@ internal readonly record struct OutboundAddress(string Host, int Port)
     /// <summary>As hubs read it: IPv6 in brackets, mapped IPv4 as IPv4.</summary>
     public static OutboundAddress Of(IPAddress address, int port) => new((address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString(), port);
 
+    /// <summary>A name as it is; the text of an address, with or without brackets, as the address.</summary>
+    public static OutboundAddress Of(string host, int port) => IPAddress.TryParse(host, out var address) ? Of(address, port) : new(host, port);
+
     public override string ToString() =>
         IPAddress.TryParse(Host, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6
             ? string.Create(CultureInfo.InvariantCulture, $"[{Host}]:{Port}")

@@ -273,7 +273,7 @@ public sealed class Socks5Tests
         using var application = await SocksApplication.RequestAsync(client.Client);
         var asked = await hub.WaitForAsync(message => message.Event == "outbound_connect");
         await client.Client.StopAsync(TestContext.Current.CancellationToken).BoundedAsync();
-        Assert.Contains(hub.Messages, message => message.Event == "disconnect" && message.StreamId == asked.StreamId);
+        await hub.WaitForControlAsync(asked.StreamId, "disconnect");
         await Assert.ThrowsAnyAsync<SocketException>(() => SocksApplication.ConnectAsync(client.Client));
     }
 

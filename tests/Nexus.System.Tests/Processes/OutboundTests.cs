@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Nexus.Client;
 using Nexus.SystemTests.Golden.AsServer;
 using Nexus.Testing;
 
@@ -58,6 +59,21 @@ public sealed class OutboundTests(SystemUnderTest system) : IClassFixture<System
         application.Finish();
 
         Assert.Equal("QUIT\r\n"u8.ToArray(), await RawService.ReadToEndAsync(accepted));
+    }
+
+    [Fact]
+    [Statement("client 112")]
+    public async Task HttpClient_OfAnApplication_LeavesThroughTheHub_WithTlsToTheTarget()
+    {
+        await using var client = new NexusClient(system.OutboundOptions());
+        await client.StartAsync(Cancellation);
+        await client.WaitUntilConnectedAsync(Cancellation).BoundedAsync();
+        using var http = new HttpClient(new NexusHttpMessageHandler(client, inner => inner.SslOptions.RemoteCertificateValidationCallback = system.Origin.Validation))
+        {
+            DefaultRequestVersion = HttpVersion.Version20,
+        };
+        var answer = await http.GetByteArrayAsync(new Uri($"https://localhost:{system.Origin.HttpsPort}/bytes/3000000"), Cancellation).BoundedAsync();
+        Assert.Equal(TestOrigin.HashOf(TestOrigin.Blocks(3_000_000)), TestOrigin.HashOf([answer]));
     }
 
     private static async Task AnswerAsync(TcpListener origin)

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Nexus.Client;
 using Nexus.Testing;
 
 namespace Nexus.SystemTests.Processes;
@@ -152,6 +154,17 @@ public sealed class SystemUnderTest : IAsyncLifetime
             _startingOutbound.Release();
         }
     }
+
+    /// <summary>A client in the test's own process that may dial out.</summary>
+    internal NexusBackendOptions OutboundOptions() => new()
+    {
+        Name = "embedded",
+        Hostnames = ["embedded.test"],
+        NexusAddresses = [$"wss://localhost:{_hubPort.Port}/connect"],
+        Attestation = new() { HmacSecret = Secret, OutboundAllowed = true },
+        PortMappings = new Dictionary<int, NexusPortMapping> { [RelayPort] = new() { Default = $"127.0.0.1:{Origin.HttpsPort}" } },
+        Transport = new() { ServerCertificateAuthorities = [X509Certificate2.CreateFromPem(File.ReadAllText(HubAuthorityFile))] },
+    };
 
     /// <summary>A user who resolves every name to us and trusts the origin's authority.</summary>
     internal HttpClient CreateUser() => Origin.CreateUser(RelayPort);

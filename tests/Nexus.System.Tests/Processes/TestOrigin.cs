@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
@@ -28,6 +29,9 @@ internal sealed class TestOrigin : IAsyncDisposable
 
     public string AuthorityFile { get; private set; } = "";
 
+    /// <summary>Trusts the origin's authority.</summary>
+    public RemoteCertificateValidationCallback Validation => _authority.Validation;
+
     public int HttpsPort => Port(0);
 
     public int HttpPort => Port(1);
@@ -38,7 +42,7 @@ internal sealed class TestOrigin : IAsyncDisposable
     {
         AuthorityFile = Path.Combine(folder, "origin-ca.pem");
         await File.WriteAllTextAsync(AuthorityFile, _authority.RootPem, TestContext.Current.CancellationToken);
-        Certificate = _authority.Issue("app.test", "second.test");
+        Certificate = _authority.Issue("app.test", "second.test", "localhost");
         var builder = WebApplication.CreateBuilder();
         builder.Configuration.Sources.Clear(); // the settings of the services are beside the tests too
         builder.Logging.ClearProviders();

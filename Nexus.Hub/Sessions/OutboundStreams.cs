@@ -137,7 +137,7 @@ internal sealed class OutboundStreams(
     /// <summary>From dial to stream in one step for those who end either: the id is always known to one of the two.</summary>
     private OutboundRefusal? TryOpen(UserStream stream, CancellationTokenSource dial)
     {
-        var result = new ControlMessage(ControlEvent.OutboundResult, stream.Id) { Success = true, Credits = CreditWindow.Initial };
+        var result = new ControlMessage(ControlEvent.OutboundResult, stream.Id) { Success = true, Credits = CreditWindow.Initial, CanHalfClose = true };
         lock (_lock)
         {
             if (dial.IsCancellationRequested) return OutboundRefusal.Cancelled;

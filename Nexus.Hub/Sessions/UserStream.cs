@@ -59,8 +59,8 @@ internal sealed class UserStream
     public StreamId Id { get; }
 
     /// <summary>
-    /// The backend asked for the connection, and what is called the user here is its target: when that ends, the backend is told
-    /// at once. A user's FIN is not told to all backends, because its answer may still be under way.
+    /// The backend asked for the connection, and what is called the user here is its target: when that ends, a backend that does not
+    /// know `half_close` is told `disconnect` at once. A user's FIN ends nothing, because its answer may still be under way.
     /// </summary>
     public bool IsOutbound { get; init; }
 
@@ -201,7 +201,7 @@ internal sealed class UserStream
         _bandwidth?.FromUser.Cancel();
         switch (end)
         {
-            case SendLaneEnd.SourceEnded when IsOutbound:
+            case SendLaneEnd.SourceEnded when IsOutbound && !_session.CanHalfClose:
                 EndByTarget();
                 break;
             case SendLaneEnd.SourceEnded:
@@ -234,7 +234,7 @@ internal sealed class UserStream
         }
     }
 
-    /// <summary>The backend hears of it behind the target's last bytes; what it had sent by then is still delivered.</summary>
+    /// <summary>A backend of the old kind hears of it behind the target's last bytes; what it had sent by then is still delivered.</summary>
     private void EndByTarget()
     {
         _targetEnded = true;

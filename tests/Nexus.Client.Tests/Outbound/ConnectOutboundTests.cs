@@ -7,6 +7,8 @@ namespace Nexus.Client.Tests.Outbound;
 /// <summary>Connections of this application that leave through the hub, without SOCKS5.</summary>
 public sealed class ConnectOutboundTests
 {
+    private const string Capable = ",\"half_close\":true";
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -62,6 +64,43 @@ public sealed class ConnectOutboundTests
         await WaitForNoStreamAsync(client, hub);
         await Assert.ThrowsAsync<IOException>(async () => await connection.WriteAsync(new byte[1], Cancellation));
         Assert.Throws<IOException>(() => connection.Write(new byte[1]));
+    }
+
+    [Fact]
+    [Statement("seen 3")]
+    public async Task Target_HalfCloses_IsTheEndOfReading_AndWritingGoesOn()
+    {
+        var (client, hub) = await ClientUnderTest.ConnectAsync();
+        await using var _ = client;
+        var connection = await OpenAsync(client, hub, extra: Capable);
+        var id = (await AskedAsync(hub)).StreamId;
+        Assert.True((bool?)(await hub.WaitForControlAsync(id, "resume_stream")).Control?["half_close"]);
+
+        await hub.SendControlAsync($$"""{"event":"half_close","client_id":"{{id}}"}""");
+        Assert.Equal(0, await connection.ReadAsync(new byte[1], Cancellation).AsTask().BoundedAsync());
+        await connection.WriteAsync(new byte[] { 1, 2 }, Cancellation);
+        Assert.Equal([1, 2], await hub.WaitForDataAsync(id, 2));
+        await connection.DisposeAsync();
+
+        Assert.Equal("normal", (await hub.WaitForControlAsync(id, "disconnect")).Reason);
+    }
+
+    [Fact]
+    [Statement("seen 3")]
+    public async Task Dispose_IsAHalfCloseBehindTheLastByte_ToAHubThatKnowsHow()
+    {
+        var (client, hub) = await ClientUnderTest.ConnectAsync();
+        await using var _ = client;
+        var connection = await OpenAsync(client, hub, extra: Capable);
+        var id = (await AskedAsync(hub)).StreamId;
+
+        await connection.WriteAsync(new byte[] { 1, 2 }, Cancellation);
+        await connection.DisposeAsync();
+        await hub.WaitForControlAsync(id, "half_close");
+        Assert.Equal([1, 2], hub.DataOf(id));
+        await hub.SendDataAsync(id, [3]); // nobody is there to take it
+
+        Assert.Equal("normal", (await hub.WaitForControlAsync(id, "disconnect")).Reason);
     }
 
     [Fact]
@@ -178,10 +217,10 @@ public sealed class ConnectOutboundTests
 
     private static Task<HubMessage> AskedAsync(HubSide hub) => hub.WaitForAsync(message => message.Event == "outbound_connect");
 
-    private static async Task<Stream> OpenAsync(ClientUnderTest client, HubSide hub, string host = "example.com")
+    private static async Task<Stream> OpenAsync(ClientUnderTest client, HubSide hub, string host = "example.com", string extra = "")
     {
         var connecting = client.Client.ConnectOutboundAsync(host, 443, Cancellation).AsTask();
-        await hub.SucceedAsync((await AskedAsync(hub)).StreamId);
+        await hub.SucceedAsync((await AskedAsync(hub)).StreamId, extra: extra);
         return await connecting.BoundedAsync();
     }
 

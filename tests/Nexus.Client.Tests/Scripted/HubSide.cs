@@ -57,7 +57,7 @@ internal sealed class HubSide(WebSocket webSocket, SslStream stream, string upgr
     public Task GrantAsync(Guid id, long credits) => SendControlAsync($$"""{"event":"resume_stream","client_id":"{{id}}","credits":{{credits}}}""");
 
     /// <summary>The target of an outbound request is connected.</summary>
-    public Task SucceedAsync(Guid id, int credits = 64) => SendControlAsync($$"""{"event":"outbound_result","client_id":"{{id}}","success":true,"credits":{{credits}}}""");
+    public Task SucceedAsync(Guid id, int credits = 64, string extra = "") => SendControlAsync($$"""{"event":"outbound_result","client_id":"{{id}}","success":true,"credits":{{credits}}{{extra}}}""");
 
     /// <summary>A new user.</summary>
     public async Task<Guid> ConnectAsync(int port = 443, string hostname = "app.example.test", int credits = 64, string extra = "", Guid? id = null)

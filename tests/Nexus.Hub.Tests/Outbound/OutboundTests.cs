@@ -25,7 +25,7 @@ public sealed class OutboundTests
         var result = await backend.ReceiveAsync();
         var data = await backend.ReceiveAsync();
 
-        Assert.Equal($$"""{"event":"outbound_result","client_id":"{{id}}","success":true,"credits":64}""", result?.Json.GetRawText());
+        Assert.Equal($$"""{"event":"outbound_result","client_id":"{{id}}","success":true,"credits":64,"half_close":true}""", result?.Json.GetRawText());
         Assert.Equal(id, data?.Id);
         Assert.Equal("220 ready\r\n"u8.ToArray(), data?.Data);
     }

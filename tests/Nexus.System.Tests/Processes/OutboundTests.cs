@@ -43,7 +43,7 @@ public sealed class OutboundTests(SystemUnderTest system) : IClassFixture<System
     }
 
     [Fact]
-    [Statement("node 101", "node 104")]
+    [Statement("node 101", "node 104", "seen 3")]
     public async Task MailServer_SpeaksFirst_AndSeesTheEndBehindTheLastCommand()
     {
         using var server = new TcpListener(IPAddress.Loopback, 0);
@@ -59,6 +59,30 @@ public sealed class OutboundTests(SystemUnderTest system) : IClassFixture<System
         application.Finish();
 
         Assert.Equal("QUIT\r\n"u8.ToArray(), await RawService.ReadToEndAsync(accepted));
+        await accepted.SendAsync("221 bye\r\n"u8.ToArray(), Cancellation);
+        accepted.Shutdown(SocketShutdown.Send);
+        Assert.Equal("221 bye\r\n"u8.ToArray(), await application.ReceiveAllAsync());
+    }
+
+    [Fact]
+    [Statement("seen 3")]
+    public async Task Server_EndsFirst_AndTheApplicationGoesOnSending()
+    {
+        using var server = new TcpListener(IPAddress.Loopback, 0);
+        server.Start();
+        using var application = await SocksPeer.ConnectAsync(new IPEndPoint(IPAddress.Loopback, await system.OutboundPortAsync()));
+        await application.RequestAsync($"localhost:{((IPEndPoint)server.LocalEndpoint).Port}");
+        using var accepted = await server.AcceptSocketAsync(Cancellation).AsTask().BoundedAsync();
+        Assert.Equal([5, 0, 5, 0, 0, 1, 0, 0, 0, 0, 0, 0], await application.ReceiveAsync(12));
+        await application.SendAsync([1]); // behind the client's word that it knows how
+        Assert.Equal(1, await accepted.ReceiveAsync(new byte[1], Cancellation).AsTask().BoundedAsync());
+
+        accepted.Shutdown(SocketShutdown.Send);
+        Assert.Empty(await application.ReceiveAllAsync());
+        await application.SendAsync(new byte[200_000]);
+        application.Finish();
+
+        Assert.Equal(new byte[200_000], await RawService.ReadToEndAsync(accepted));
     }
 
     [Fact]

@@ -9,7 +9,6 @@ public sealed class CoverageTests
 {
     private static readonly Dictionary<string, string> s_notAgainstTheHub = new()
     {
-        ["07g-reauth-maintenance-deferral"] = "the status URI of the authorizer belongs to the remote verifier's issue",
         ["08b-health-check-no-pong"] = "the server is scripted: evidence of the client only",
         ["14a-mesh-basic"] = "peering has its own issue",
         ["14b-mesh-bulk"] = "peering has its own issue",

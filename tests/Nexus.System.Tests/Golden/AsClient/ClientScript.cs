@@ -13,6 +13,7 @@ internal sealed class ClientScript(HubReplayState state)
     public async Task PlayAsync(RecordedEvent recorded, RecordedFrame frame)
     {
         var link = state.Link(recorded);
+        if (state.Status is { } status) frame = status.Redirect(frame);
         var stream = frame.Stream is { } id ? state.Streams.GetValueOrDefault(id) : null;
         if (frame.Message.Kind == WireKind.Pong) return; // the connection answers by itself
         if (frame.Token?.Nonce is { } nonce && state.Nonces.TryGetValue(nonce, out var fresh))

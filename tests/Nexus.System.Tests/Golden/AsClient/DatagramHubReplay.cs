@@ -39,7 +39,7 @@ internal sealed class DatagramHubReplay : IFlowEvents, IAsyncDisposable
     {
         var recording = Recording.Load(name);
         var clock = new RecordingClock(recording.Start);
-        var hub = await ReplayedHub.StartAsync(recording, clock);
+        var hub = await ReplayedHub.StartAsync(HubSettings.From(recording), clock);
         await using var replay = new DatagramHubReplay(hub, await hub.DialAsync());
         await replay._wire.SendRawAsync(
             "GET /connect HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +

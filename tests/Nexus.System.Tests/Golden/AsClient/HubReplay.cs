@@ -14,6 +14,7 @@ internal sealed class HubReplay : IAsyncDisposable
     private readonly ServerExpectations _server;
     private readonly HashSet<int> _refused = [];
     private readonly HashSet<int> _endedByServer = [];
+    private int _asked; // of the authorizer's status, in the recording
 
     private HubReplay(Recording recording, IReadOnlyCollection<HubDifference> differences)
     {
@@ -29,7 +30,8 @@ internal sealed class HubReplay : IAsyncDisposable
     {
         var recording = Recording.Load(name);
         await using var replay = new HubReplay(recording, differences);
-        replay._state.Hub = await ReplayedHub.StartAsync(recording, replay._state.Clock);
+        replay._state.Status = await StatusPeer.StartAsync(recording, replay._state.Changes);
+        await replay.StartHubAsync();
         foreach (var recorded in recording.Events)
         {
             if (recorded.Offset - replay._state.Clock.Elapsed > s_pause) await replay.SettleAsync(recorded);
@@ -45,6 +47,14 @@ internal sealed class HubReplay : IAsyncDisposable
         foreach (var link in _state.Links.Values) await link.DisposeAsync();
         foreach (var stream in _state.Streams.Values) await stream.DisposeAsync();
         if (_state.Hub is { } hub) await hub.DisposeAsync();
+        if (_state.Status is { } status) await status.DisposeAsync();
+    }
+
+    private async Task StartHubAsync()
+    {
+        var settings = HubSettings.From(_state.Recording);
+        _state.Status?.AddTo(settings);
+        _state.Hub = await ReplayedHub.StartAsync(settings, _state.Clock);
     }
 
     private async Task PlayAsync(RecordedEvent recorded)
@@ -122,9 +132,14 @@ internal sealed class HubReplay : IAsyncDisposable
             case ("scripted client", "sends 400 messages") when slow is not null:
                 await OverrunAsync(slow);
                 break;
+            case (StatusPeer.Actor, _) when _state.Status is { } status:
+                _asked++;
+                await _state.UntilInTimeAsync(() => status.Requests >= _asked, recorded);
+                Assert.Equal(_asked, status.Requests);
+                break;
             case ("operator", "starts the server again"):
                 await StopAsync();
-                _state.Hub = await ReplayedHub.StartAsync(_state.Recording, _state.Clock);
+                await StartHubAsync();
                 break;
             case ("operator", var what) when what.StartsWith("SIGTERM to the server", StringComparison.Ordinal) || what.StartsWith("sends SIGTERM to the server", StringComparison.Ordinal):
                 _state.IsStopping = true;

@@ -17,6 +17,9 @@ internal sealed class HubReplayState(Recording recording, IReadOnlyCollection<Hu
     /// <summary>Null while the hub is down.</summary>
     public ReplayedHub? Hub { get; set; }
 
+    /// <summary>The authorizer's status address, when the recording has one.</summary>
+    public StatusPeer? Status { get; set; }
+
     public bool IsStopping { get; set; }
 
     public Dictionary<int, BackendLink> Links { get; } = [];

@@ -29,6 +29,7 @@ public sealed class HubReplayTests
         ["07d-reauth-command-fails"] = [],
         ["07e-reauth-changed-claims"] = [HubDifference.EndIsSaid],
         ["07f-reauth-interval-removed"] = [],
+        ["07g-reauth-maintenance-deferral"] = [],
         ["08-health-checks"] = [],
         ["09a-wrong-secret"] = [],
         ["09b-expired-token"] = [],

@@ -6,10 +6,9 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Nexus.Contracts.Carriers;
+using Nexus.Hub;
 using Nexus.Hub.Announcing;
-using Nexus.Hub.Authentication;
 using Nexus.Hub.Certificates;
-using Nexus.Hub.Outbound;
 using Nexus.Hub.Sessions;
 using Nexus.Hub.Streams;
 using Nexus.ServiceDefaults;
@@ -51,9 +50,7 @@ internal sealed class ReplayedHub : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(clock.Time);
         builder.AddServiceDefaults();
         builder.AddCertificates();
-        builder.AddAuthentication();
-        builder.AddOutbound();
-        builder.AddSessions();
+        builder.AddBackends();
         builder.AddStreams();
         builder.AddAnnouncing();
         _app = builder.Build();
@@ -64,8 +61,6 @@ internal sealed class ReplayedHub : IAsyncDisposable
     private string GrpcAddress => $"http://127.0.0.1:{_grpc.Port}";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public static Task<ReplayedHub> StartAsync(Recording recording, RecordingClock clock) => StartAsync(HubSettings.From(recording), clock);
 
     public static async Task<ReplayedHub> StartAsync(Dictionary<string, string?> settings, RecordingClock clock)
     {

@@ -66,11 +66,13 @@ public static class JsonWebKeySet
 
     private static bool MayVerify(JsonElement entry) =>
         !entry.TryGetProperty("key_ops", out var operations)
-        || (operations.ValueKind == JsonValueKind.Array && operations.EnumerateArray().Any(operation => operation.ValueKind == JsonValueKind.String && operation.ValueEquals("verify"u8)));
+        || (operations.ValueKind == JsonValueKind.Array && operations.EnumerateArray().Any(operation => Text(operation) == "verify"));
 
-    private static string? Text(JsonElement entry, string name)
+    private static string? Text(JsonElement entry, string name) => entry.TryGetProperty(name, out var value) ? Text(value) : null;
+
+    private static string? Text(JsonElement value)
     {
-        if (!entry.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.String) return null;
+        if (value.ValueKind != JsonValueKind.String) return null;
         try
         {
             return value.GetString();

@@ -45,6 +45,9 @@ internal enum CloseReason
     /// <summary>Somebody serves the name, but no target took the connection.</summary>
     NoTarget,
 
+    /// <summary>A backend took the connection, but its local service could not be reached.</summary>
+    DialFailed,
+
     /// <summary>The user's connection broke while it was relayed.</summary>
     UserReset,
 

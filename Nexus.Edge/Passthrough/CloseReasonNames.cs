@@ -21,6 +21,7 @@ internal static class CloseReasonNames
         CloseReason.UnknownHost => "unknown_host",
         CloseReason.UnclaimedPort => "unclaimed_port",
         CloseReason.NoTarget => "no_target",
+        CloseReason.DialFailed => "dial_failed",
         CloseReason.UserReset => "user_reset",
         CloseReason.BackendReset => "backend_reset",
         CloseReason.IdleTimeout => "idle_timeout",

@@ -10,6 +10,9 @@ namespace Nexus.Edge.Passthrough;
 /// <summary>One user connection on a relay port, from its first byte to its end.</summary>
 internal sealed class PassthroughConnection(IByteChannel user, Arrival arrival, PassthroughParts parts)
 {
+    /// <summary>The hub's word for it (`nexus-end`, streams.proto).</summary>
+    private const string DialFailedEnd = "dial_failed";
+
     private readonly long _accepted = parts.Time.GetTimestamp();
     private OpenRefusal _targetRefusal;
 
@@ -36,12 +39,25 @@ internal sealed class PassthroughConnection(IByteChannel user, Arrival arrival, 
         if (!opened.IsAccepted) return await RefuseAsync(CloseReason.NoTarget, firstBytes, aborted);
         await using var backend = opened.Channel;
         BytesToBackend = firstBytes.Prelude.Length;
+        var lastWords = Refusal.WordsFor(CloseReason.BackendReset, OpenRefusal.None, firstBytes.Prelude.Span);
         firstBytes.Dispose(); // delivered; a long life needs no buffer
+        return await RelayAsync(backend, lastWords, aborted);
+    }
 
-        var end = await DuplexRelay.RunAsync(user, backend, parts.RelayOptions, parts.Time, aborted);
+    /// <param name="backend">The stream.</param>
+    /// <param name="lastWords">What the user is told if the backend breaks before it has sent anything.</param>
+    /// <param name="aborted">Ends it.</param>
+    private async ValueTask<CloseReason> RelayAsync(IByteChannel backend, byte[] lastWords, CancellationToken aborted)
+    {
+        await using var unanswered = new UnansweredUser(user);
+        var end = await DuplexRelay.RunAsync(unanswered, backend, parts.RelayOptions, parts.Time, aborted);
         BytesToBackend += end.BytesFromFirst;
         BytesToUser = end.BytesFromSecond;
-        return ReasonFor(end);
+        var reason = ReasonFor(end, backend);
+        if (!unanswered.IsSpared) return reason;
+        if (reason is CloseReason.BackendReset or CloseReason.DialFailed && lastWords.Length > 0) await LingeringClose.RunAsync(user, lastWords, parts.Time, aborted);
+        else if (reason != CloseReason.DialFailed) user.Abort();
+        return reason;
     }
 
     /// <summary>From a load balancer: whose connection it is. Null when that is settled.</summary>
@@ -142,11 +158,12 @@ internal sealed class PassthroughConnection(IByteChannel user, Arrival arrival, 
         _ => CloseReason.Malformed,
     };
 
-    private static CloseReason ReasonFor(RelayEnd end) => end.Reason switch
+    private static CloseReason ReasonFor(RelayEnd end, IByteChannel backend) => end.Reason switch
     {
         RelayEndReason.Completed => CloseReason.Completed,
         RelayEndReason.IdleTimeout => CloseReason.IdleTimeout,
         RelayEndReason.Cancelled => CloseReason.Stopped,
-        _ => end.Side == RelaySide.First ? CloseReason.UserReset : CloseReason.BackendReset,
+        _ when end.Side == RelaySide.First => CloseReason.UserReset,
+        _ => backend is RelayClientChannel { EndReason: DialFailedEnd } ? CloseReason.DialFailed : CloseReason.BackendReset,
     };
 }

@@ -22,7 +22,7 @@ internal static class Refusal
     {
         CloseReason.UnknownHost or CloseReason.BadName or CloseReason.NoName => TlsAlert.UnrecognizedName,
         CloseReason.Malformed or CloseReason.PeekTooLarge => TlsAlert.DecodeError,
-        CloseReason.NoTarget => TlsAlert.InternalError, // nothing is wrong with what the user did
+        CloseReason.NoTarget or CloseReason.DialFailed or CloseReason.BackendReset => TlsAlert.InternalError, // nothing is wrong with what the user did
         _ => null,
     };
 
@@ -33,6 +33,7 @@ internal static class Refusal
         CloseReason.NoName or CloseReason.Malformed or CloseReason.NotRecognized => StatusCodes.Status400BadRequest,
         CloseReason.PeekTooLarge => StatusCodes.Status431RequestHeaderFieldsTooLarge,
         CloseReason.NoTarget => StatusFor(target),
+        CloseReason.DialFailed or CloseReason.BackendReset => StatusCodes.Status502BadGateway,
         _ => null,
     };
 

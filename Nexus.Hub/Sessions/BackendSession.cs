@@ -182,7 +182,7 @@ internal sealed class BackendSession : ISessionHandler, IAsyncDisposable
         {
             case ControlEvent.Disconnect:
                 Forget(stream);
-                stream.OnDisconnect();
+                stream.OnDisconnect(message.Reason);
                 break;
             case ControlEvent.PingClient:
                 stream.OnPing();

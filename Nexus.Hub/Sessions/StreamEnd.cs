@@ -9,6 +9,9 @@ internal enum StreamEnd
     /// <summary>The target of an outbound connection ended it, and each side has got everything.</summary>
     TargetEnded,
 
+    /// <summary>The backend says that its local service could not be reached, and nothing had come for the user.</summary>
+    DialFailed,
+
     /// <summary>The user reset it, or went away while something was still to be delivered.</summary>
     UserReset,
 

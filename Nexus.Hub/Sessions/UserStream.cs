@@ -38,6 +38,7 @@ internal sealed class UserStream
     private volatile bool _backendHalfClosed;
     private volatile bool _targetEnded;
     private volatile bool _isPaused;
+    private bool _hasAnswer; // the session's receiver alone knows
     private long? _creditStall;
     private long _deliveredBefore = -1;
     private int _toldUserEnded;
@@ -102,6 +103,7 @@ internal sealed class UserStream
 
     public void OnData(ReadOnlySpan<byte> payload)
     {
+        _hasAnswer |= !payload.IsEmpty;
         if (_receive.Deliver(payload) == DeliverResult.Overflow) Decide(StreamEnd.CreditOverrun);
     }
 
@@ -126,11 +128,20 @@ internal sealed class UserStream
         _send.AddCredits(credits);
     }
 
-    /// <summary>The backend's end: what it sent before is still delivered, then the user gets a FIN.</summary>
-    public void OnDisconnect()
+    /// <summary>
+    /// The backend's end: what it sent before is still delivered, then the user gets a FIN. If there never was a service, the
+    /// edge gets no FIN but the reason, so that it can tell the user. All other reasons mean the same (spec/node.md §2.4).
+    /// </summary>
+    public void OnDisconnect(string? reason)
     {
         _backendEnded = true;
         _send.Cancel();
+        if (reason == DisconnectReason.DialFailed && !IsOutbound && !_hasAnswer)
+        {
+            Decide(StreamEnd.DialFailed);
+            return;
+        }
+
         _receive.Complete();
         NoteAnswer(Disconnected);
     }
@@ -138,6 +149,7 @@ internal sealed class UserStream
     /// <summary>The local service's FIN: what it sent before is still delivered, then the user gets it, and may go on sending.</summary>
     public void OnHalfClose()
     {
+        _hasAnswer = true;
         _backendHalfClosed = true;
         _receive.Complete();
     }

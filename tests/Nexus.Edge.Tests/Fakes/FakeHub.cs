@@ -62,7 +62,7 @@ internal sealed class FakeHub : IAsyncDisposable
             var stream = new HubStream(open, channel, context.CancellationToken);
             await Streams.Writer.WriteAsync(stream, context.CancellationToken);
             await stream.Ended;
-            channel.End("test");
+            channel.End(stream.EndReason);
         }
     }
 }

@@ -22,6 +22,9 @@ internal sealed class HubStream
     /// <summary>Completes when either side has ended the call.</summary>
     public Task Ended => _ended.Task;
 
+    /// <summary>The hub's word for the end.</summary>
+    public string EndReason { get; private set; } = "test";
+
     public IByteChannel Channel => _channel;
 
     /// <summary>Exactly so many bytes.</summary>
@@ -62,8 +65,10 @@ internal sealed class HubStream
         _ended.TrySetResult();
     }
 
-    public void Abort()
+    /// <param name="reason">What the hub says of it.</param>
+    public void Abort(string reason = "test")
     {
+        EndReason = reason;
         _channel.Abort();
         _ended.TrySetResult();
     }

@@ -229,6 +229,8 @@ public sealed class PassthroughTests
         await using var edge = await EdgeUnderTest.StartAsync();
         var (user, stream) = await edge.ConnectThroughAsync();
         using var _ = user;
+        await stream.WriteAsync(new byte[1]);
+        await user.ReceiveAsync(1);
         stream.Abort();
 
         await user.AssertResetAsync();
@@ -273,8 +275,7 @@ public sealed class PassthroughTests
         ActivitySource.AddActivityListener(listener);
         var (user, stream) = await edge.ConnectThroughAsync();
         stream.Abort();
-        await user.AssertResetAsync();
-        user.Dispose();
+        await user.AssertAlertAsync(TlsAlert.InternalError);
         await edge.EndOfAsync();
 
         await edge.StopAsync(); // the span ends with the connection's task

@@ -68,6 +68,81 @@ public sealed class RefusalTests
         Assert.EndsWith("\r\n\r\n", page, StringComparison.Ordinal); // HEAD: no body
     }
 
+    [Theory]
+    [InlineData("dial_failed", "dial_failed")]
+    [InlineData("session_lost", "backend_reset")]
+    [Statement("seen 11")]
+    public async Task Tls_BackendBreaksBeforeItsFirstByte_GetsAnAlert(string hubsReason, string reason)
+    {
+        await using var edge = await EdgeUnderTest.StartAsync();
+        var (user, stream) = await edge.ConnectThroughAsync();
+        using var _ = user;
+        stream.Abort(hubsReason);
+
+        await user.AssertAlertAsync(TlsAlert.InternalError);
+        Assert.Equal(reason, await edge.EndOfAsync());
+    }
+
+    [Theory]
+    [InlineData("dial_failed")]
+    [InlineData("session_lost")]
+    [Statement("seen 11")]
+    public async Task Http_BackendBreaksBeforeItsFirstByte_GetsAPage(string hubsReason)
+    {
+        await using var edge = await EdgeUnderTest.StartAsync();
+        using var user = await edge.ConnectAsync();
+        await user.SendAsync("POST / HTTP/1.1\r\nHost: app.test\r\nContent-Length: 100\r\n\r\nhalf");
+        var stream = await edge.Hub.NextAsync();
+        await stream.ReadHeadAsync();
+        user.HalfClose();
+        stream.Abort(hubsReason);
+
+        Assert.StartsWith("HTTP/1.1 502 ", await user.ReceivePageAsync(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Neither TLS nor HTTP: there are no words, but a service that was never there lost nothing, and a lost session did.</summary>
+    [Theory]
+    [InlineData("dial_failed")]
+    [InlineData("session_lost")]
+    public async Task Other_BackendBreaksBeforeItsFirstByte_SeesTheEnd(string hubsReason)
+    {
+        await using var edge = await EdgeUnderTest.StartAsync();
+        edge.Claim(edge.RelayPort);
+        await edge.RoutesInForceAsync(2);
+        using var user = await edge.ConnectAsync();
+        await user.SendAsync("\0\x01\x02");
+        var stream = await edge.Hub.NextAsync();
+        Assert.Equal(3, (await stream.ReadAsync(3)).Length);
+        stream.Abort(hubsReason);
+
+        if (hubsReason == "dial_failed") await user.AssertClosedWithoutAByteAsync();
+        else await user.AssertResetAsync();
+    }
+
+    [Fact]
+    public async Task Tls_BackendBreaksAfterItsFirstByte_SeesAReset()
+    {
+        await using var edge = await EdgeUnderTest.StartAsync();
+        var (user, stream) = await edge.ConnectThroughAsync();
+        using var _ = user;
+        await stream.WriteAsync(new byte[1]);
+        await user.ReceiveAsync(1);
+        stream.Abort("dial_failed");
+
+        await user.AssertResetAsync();
+    }
+
+    [Fact]
+    public async Task Tls_BackendEndsInOrderWithoutAByte_SeesThatEnd()
+    {
+        await using var edge = await EdgeUnderTest.StartAsync();
+        var (user, stream) = await edge.ConnectThroughAsync();
+        using var _ = user;
+        await stream.EndAsync();
+
+        Assert.Empty(await user.ReceiveToEndAsync());
+    }
+
     [Fact]
     [Statement("node 81", "seen 11", "case 9")]
     public async Task Tls_WithoutName_GetsAnAlert()

@@ -114,6 +114,25 @@ public sealed class PlainHttpTests
         Assert.Equal(1, edge.Hub.Opened); // and the request was not made a second time
     }
 
+    [Theory]
+    [InlineData("dial_failed")]
+    [InlineData("session_lost")]
+    [Statement("seen 10")]
+    public async Task Backend_BreaksWithoutAnswer_Is502_AndTheConnectionGoesOn(string reason)
+    {
+        await using var edge = await EdgeUnderTest.StartAsync();
+        using var user = await User.ConnectAsync(edge.HttpPort);
+        await user.SendAsync("POST / HTTP/1.1\r\nHost: app.test\r\nContent-Length: 2\r\n\r\nhi");
+        var stream = await edge.Hub.NextAsync();
+        await stream.ReadHeadAsync();
+        stream.Abort(reason);
+        Assert.StartsWith("HTTP/1.1 502 ", await user.ReceiveUntilAsync("502 Bad Gateway\n"), StringComparison.Ordinal);
+
+        await user.SendAsync("GET / HTTP/1.1\r\nHost: app.test\r\n\r\n");
+        await (await edge.Hub.NextAsync()).WriteTextAsync(Ok);
+        Assert.StartsWith("HTTP/1.1 200 ", await user.ReceiveUntilAsync("ok"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task WebSocket_Upgrade_PassesBytesBothWays()
     {

@@ -19,6 +19,7 @@ public sealed class SystemUnderTest : IAsyncLifetime
     private readonly FreePort _udpPort = FreePort.Reserve();
     private readonly ServiceProcess _certs;
     private readonly FreePort _socksPort = FreePort.Reserve();
+    private readonly FreePort _closedPort = FreePort.Reserve(); // behind down.test: nobody listens there
     private readonly SemaphoreSlim _startingOutbound = new(1);
     private RealProcess? _client;
     private RealProcess? _outboundClient;
@@ -97,7 +98,7 @@ public sealed class SystemUnderTest : IAsyncLifetime
         Edge.Start();
         await Hub.WaitUntilHealthyAsync();
         await Edge.WaitUntilHealthyAsync();
-        _client = StartClient("client.yaml", Secret, "app.test", "second.test", "raw.test");
+        _client = StartClient("client.yaml", Secret, "app.test", "second.test", "raw.test", "down.test");
         await WaitUntilServedAsync();
     }
 
@@ -178,7 +179,7 @@ public sealed class SystemUnderTest : IAsyncLifetime
         await Origin.DisposeAsync();
         Raw.Dispose();
         await Udp.DisposeAsync();
-        foreach (var port in new[] { _hubPort, _relayPort, _plainPort, _udpPort }) port.Dispose();
+        foreach (var port in new[] { _hubPort, _relayPort, _plainPort, _udpPort, _closedPort }) port.Dispose();
         _folder.Dispose();
     }
 
@@ -196,12 +197,14 @@ public sealed class SystemUnderTest : IAsyncLifetime
                 hosts:
                   raw.test: 127.0.0.1:{Raw.Port}
                   {RawService.LinkedName}: 127.0.0.1:{Raw.Port}
+                  down.test: 127.0.0.1:{_closedPort.Port}
               {UdpPort}:
                 default: 127.0.0.1:{Udp.Port}
               {PlainPort}:
                 default: 127.0.0.1:{Origin.HttpPort}
                 hosts:
                   second.test: 127.0.0.1:{Origin.SecondHttpPort}
+                  down.test: 127.0.0.1:{_closedPort.Port}
 
         """);
 

@@ -20,4 +20,7 @@ internal enum HubDifference
 
     /// <summary>An end is said with a close frame where the original says nothing: after login, and where its text was too long (spec/node.md §1.2, §1.3).</summary>
     EndIsSaid,
+
+    /// <summary>A service that cannot be reached, before any byte of it, is told to the edge as what it is, so that the user hears of it (spec/node.md §14; spec/seen.md no. 11).</summary>
+    DialFailureIsSaid,
 }

@@ -184,6 +184,7 @@ internal sealed class HubReplay : IAsyncDisposable
             var isLost = stream.Link.HasEnded || stream.Link.IsCut;
             await _state.Changes.UntilAsync(() => stream.IsSettled(isLost), () => $"{_state.Recording.Name}: the end of {stream}");
             stream.Check(isLost);
+            if (stream.IsDialFailure) _state.Saw(HubDifference.DialFailureIsSaid);
         }
 
         Assert.Empty(_state.Links.Values.SelectMany(link => link.Violations));

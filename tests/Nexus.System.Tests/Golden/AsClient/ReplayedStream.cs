@@ -35,6 +35,9 @@ internal sealed class ReplayedStream : IAsyncDisposable
     /// <summary>Whether the recorded client has ended it.</summary>
     public bool IsEndedByBackend { get; private set; }
 
+    /// <summary>Whether it ended so because there was no service, and the user had got nothing.</summary>
+    public bool IsDialFailure { get; private set; }
+
     /// <summary>Whether the recorded server has ended it before the client did.</summary>
     public bool IsEndedByUser { get; set; }
 
@@ -73,6 +76,7 @@ internal sealed class ReplayedStream : IAsyncDisposable
     public void QueueDisconnect(string json)
     {
         IsEndedByBackend = true;
+        IsDialFailure |= _bytesQueued == 0 && json.Contains("dial_failed", StringComparison.Ordinal);
         _toSend.Writer.TryWrite((new WireMessage(WireKind.Binary, [0x02, .. System.Text.Encoding.UTF8.GetBytes(json)]), 0));
     }
 
@@ -99,7 +103,8 @@ internal sealed class ReplayedStream : IAsyncDisposable
         if (IsEndedByBackend && !IsEndedByUser)
         {
             Assert.Equal(toUser.Length, received.Length);
-            Assert.Equal(ChannelReadStatus.End, User.End);
+            Assert.Equal(IsDialFailure ? ChannelReadStatus.Reset : ChannelReadStatus.End, User.End);
+            if (IsDialFailure) Assert.Equal("dial_failed", User.EndReason);
             Assert.False(OnLink.IsDisconnected, "A backend's disconnect is not echoed.");
         }
 

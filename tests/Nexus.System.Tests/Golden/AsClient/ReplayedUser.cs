@@ -41,6 +41,9 @@ internal sealed class ReplayedUser : IAsyncDisposable
     /// <summary>How the hub's side ended; null while it has not.</summary>
     public ChannelReadStatus? End => Read(() => _end);
 
+    /// <summary>The hub's word for the end, once it has broken the stream.</summary>
+    public string? EndReason => _channel.EndReason;
+
     /// <summary>Reads no more until told to.</summary>
     public void Stall()
     {

@@ -1,0 +1,83 @@
+using Nexus.Protocol.Channels;
+
+namespace Nexus.Edge.Passthrough;
+
+/// <summary>
+/// A user's connection that survives the relay's abort until something was sent to the user: so that it can be told why nothing
+/// comes. From the first byte, or end, of the backend on it is the connection itself.
+/// </summary>
+/// <param name="user">Stays its owner's.</param>
+internal sealed class UnansweredUser(IByteChannel user) : IByteChannel
+{
+    private const int Unanswered = 0;
+    private const int Answered = 1;
+    private const int Broken = 2;
+
+    private readonly CancellationTokenSource _broken = new();
+    private int _state;
+
+    /// <summary>Whether the relay has broken it before anything was sent; nothing will be.</summary>
+    public bool IsSpared => Volatile.Read(ref _state) == Broken;
+
+    public ValueTask WaitToReadAsync(CancellationToken cancellationToken) =>
+        Volatile.Read(ref _state) == Answered ? user.WaitToReadAsync(cancellationToken) : WaitBreakablyAsync(cancellationToken);
+
+    public ChannelRead TryRead(Span<byte> buffer) => IsSpared ? ChannelRead.Reset : user.TryRead(buffer);
+
+    public int TryWrite(ReadOnlySpan<byte> bytes)
+    {
+        NoteAnswer();
+        return user.TryWrite(bytes);
+    }
+
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        NoteAnswer();
+        return user.WriteAsync(bytes, cancellationToken);
+    }
+
+    public ValueTask CompleteWritesAsync(CancellationToken cancellationToken)
+    {
+        NoteAnswer();
+        return user.CompleteWritesAsync(cancellationToken);
+    }
+
+    public void Abort()
+    {
+        switch (Interlocked.CompareExchange(ref _state, Broken, Unanswered))
+        {
+            case Unanswered:
+                _broken.Cancel();
+                break;
+            case Answered:
+                user.Abort();
+                break;
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _broken.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private void NoteAnswer()
+    {
+        if (Volatile.Read(ref _state) == Answered) return;
+        if (Interlocked.CompareExchange(ref _state, Answered, Unanswered) == Broken) throw new IOException("The relay is over.");
+    }
+
+    /// <summary>The abort must end a wait that it finds.</summary>
+    private async ValueTask WaitBreakablyAsync(CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(_broken.Token, cancellationToken);
+        try
+        {
+            await user.WaitToReadAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (IsSpared)
+        {
+            // The next read says so.
+        }
+    }
+}

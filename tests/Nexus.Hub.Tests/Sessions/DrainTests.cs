@@ -9,6 +9,7 @@ namespace Nexus.Hub.Tests.Sessions;
 public sealed class DrainTests
 {
     [Fact]
+    [Statement("node 74")]
     public async Task Stop_WithAStreamUnderWay_WithdrawsRefusesFinishesAndCloses1001()
     {
         await using var hub = await HubUnderTest.StartAsync();
@@ -34,6 +35,7 @@ public sealed class DrainTests
     }
 
     [Fact]
+    [Statement("node 74")]
     public async Task Stop_StreamOutlivesTheLimit_IsResetAsDrained()
     {
         await using var hub = await HubUnderTest.StartAsync(("Nexus:Drain:Limit", "00:00:00.200"));

@@ -143,6 +143,69 @@ public sealed class StreamCreditTests
         foreach (var user in users) await user.DisposeAsync();
     }
 
+    [Fact]
+    [Statement("node 64")]
+    public async Task Upload_ToAServiceThatReadsASecondLate_CompletesThroughTheOriginalClient()
+    {
+        const int Size = 20_000_000;
+        await using var hub = await HubUnderTest.StartWithClockAsync();
+        await using var backend = await BackendPeer.LoginAsync(hub, "app.test");
+        var upload = TestBytes.Of(Size);
+        await using var user = await hub.ConnectAsync("app.test", upload[..517]); // what the edge has peeked counts as well
+        var connect = await backend.ReceiveEventAsync("connect");
+        var buffer = new OriginalBuffer(backend, connect.Id);
+        var sending = user.SendAsync(upload[517..]);
+        buffer.Add((await backend.ReceiveAsync())?.Data ?? []); // before the grant: the original forgot to count these
+        await buffer.OnConnectAsync();
+        while (buffer.Waiting < 64) buffer.Add((await backend.ReceiveAsync())?.Data ?? []);
+        await hub.AdvanceAsync(1);
+        await AssertNothingFollowsAsync(backend, connect.Id);
+
+        using var received = new MemoryStream();
+        while (received.Length < Size)
+        {
+            received.Write(await buffer.ConsumeAsync());
+            while (buffer.Waiting == 0 && received.Length < Size) buffer.Add((await backend.ReceiveAsync())?.Data ?? []);
+        }
+
+        await sending;
+        Assert.Equal(upload, received.ToArray());
+        Assert.Equal(64, buffer.Highest);
+        Assert.Empty(hub.Metrics.Of("nexus.hub.streams"));
+    }
+
+    [Fact]
+    [Statement("node 60")]
+    public async Task Grants_WhileNothingCanLeave_AreSentLaterWithoutLoss()
+    {
+        const int Frames = 4_000;
+        await using var hub = await HubUnderTest.StartAsync();
+        await using var backend = await BackendPeer.LoginAsync(hub, "app.test");
+        await using var downloader = await hub.ConnectAsync("app.test");
+        var connect = await backend.ReceiveEventAsync("connect");
+        List<UserPeer> uploaders = [];
+        for (var i = 0; i < 6; i++) uploaders.Add(await hub.ConnectAsync("app.test"));
+        for (var i = 0; i < 6; i++) await backend.ReceiveEventAsync("connect");
+        var sending = Task.WhenAll(uploaders.Select(uploader => uploader.SendAsync(new byte[1_900_000]))); // more than the line holds
+
+        for (var sent = 0; sent < Frames; sent += 50)
+        {
+            for (var i = 0; i < 50; i++) await backend.SendDataAsync(connect.Id, [1]);
+            await downloader.ReceiveAsync(50);
+        }
+
+        var credits = 0L;
+        while (credits < Frames)
+        {
+            var message = await backend.ReceiveAsync();
+            if (message?.Event == "resume_stream") credits += message.Credits;
+        }
+
+        Assert.Equal(Frames, credits);
+        await sending;
+        foreach (var uploader in uploaders) await uploader.DisposeAsync();
+    }
+
     /// <summary>The hub has sent nothing more for the stream by the time it answers a ping.</summary>
     private static async Task AssertNothingFollowsAsync(BackendPeer backend, Guid id)
     {

@@ -115,19 +115,6 @@ public sealed class SessionWriterTests
     }
 
     [Fact]
-    [Statement("client 100")]
-    public async Task Grants_BeforeTheyLeave_AreOneSum()
-    {
-        await using var test = new WriterUnderTest(start: false);
-        var lane = test.NewLane(new EndlessSource(total: 0));
-        for (var i = 0; i < 10; i++) lane.Grant(8);
-
-        test.Start();
-
-        Assert.Equal("RESUMESTREAM 80", await test.NextAsync());
-    }
-
-    [Fact]
     public async Task Pause_TakenBackBeforeItLeft_IsNotSent()
     {
         await using var test = new WriterUnderTest(start: false);

@@ -36,6 +36,31 @@ public sealed class FailureTests : IAsyncLifetime
     }
 
     [Fact]
+    [Statement("node 74")]
+    public async Task HubTerminated_TakesNobodyNew_AndLetsATransferFinish()
+    {
+        var (user, service) = await _system.Raw.ConnectAsync(_system.RelayPort);
+        using var _ = user;
+        _system.Hub.Process.Terminate();
+        await Eventually.SucceedsAsync(
+            async () =>
+            {
+                var (isTaken, _) = await TryAskAsync("app.test");
+                return !isTaken;
+            },
+            () => $"New users were still served.\n{_system.Hub.Process.Output}");
+
+        var answer = new byte[4 << 20];
+        Random.Shared.NextBytes(answer);
+        var received = RawService.ReadToEndAsync(user);
+        await service.SendAsync(answer, Cancellation);
+        service.Dispose();
+        Assert.Equal(answer, await received);
+        user.Shutdown(SocketShutdown.Send);
+        Assert.Equal(0, await _system.Hub.Process.WaitForExitAsync(Cancellation));
+    }
+
+    [Fact]
     public async Task MeshKilled_TrafficGoesOn_AlsoForNewUsers_AndItsRestartIsNoticed()
     {
         var (user, service) = await _system.Raw.ConnectAsync(_system.RelayPort);

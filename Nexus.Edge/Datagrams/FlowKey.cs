@@ -1,4 +1,5 @@
 using System.Net;
+using Nexus.Edge.Peeking;
 
 namespace Nexus.Edge.Datagrams;
 
@@ -8,6 +9,8 @@ namespace Nexus.Edge.Datagrams;
 /// <param name="Scope">Of a link-local IPv6 address; else 0.</param>
 internal readonly record struct FlowKey(FlowAddress Address, ushort Port, uint Scope)
 {
+    public override int GetHashCode() => SecretHash.Of(Address.High, Address.Low, (ulong)Scope << 16 | Port);
+
     /// <summary>"192.0.2.1:5000", "[2001:db8::1]:5000".</summary>
     public override string ToString() => new IPEndPoint(Address.ToIPAddress(Scope), Port).ToString();
 }

@@ -1,4 +1,5 @@
 using Nexus.Edge.Datagrams;
+using Nexus.Edge.Peeking;
 
 namespace Nexus.Edge.Tests.Datagrams;
 
@@ -59,6 +60,18 @@ public sealed class FlowTableTests
         table.RemoveBefore(_now, rest);
         Assert.Equal(0, table.Count);
         Assert.All(rest, flow => Assert.True(flow.IsRemoved));
+    }
+
+    /// <summary>A hash code without a secret lets anybody with one /64 make every look-up in the table a walk through thousands.</summary>
+    [Fact]
+    public void Users_WhoseAddressesWereChosenForIt_ShareNoHashCode()
+    {
+        // Both halves of a number, one over the other: the framework's hash code of all these is the same.
+        var numbers = Enumerable.Range(0, 4_096).Select(n => ((ulong)n << 32) | (uint)n).ToList();
+        var users = numbers.Select(low => new FlowKey(new(0x2001_0DB8_0000_0000, low), 5_000, 0).GetHashCode());
+        var networks = numbers.Select(bits => new ClientNetwork(IsIPv4: false, bits).GetHashCode());
+        Assert.InRange(users.Distinct().Count(), 4_000, 4_096);
+        Assert.InRange(networks.Distinct().Count(), 4_000, 4_096);
     }
 
     private static Flow NewFlow(int n) => new(Key(n, 5_000));

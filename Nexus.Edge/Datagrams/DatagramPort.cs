@@ -188,11 +188,20 @@ internal sealed class DatagramPort(DatagramSocket socket, DatagramsOptions optio
         metrics.FlowOpened();
         if (evicted is not null) Close(evicted, FlowClose.Evicted, FlowEnd.Evicted);
         var open = new OpenStream { ClientAddress = user.ToString(), LocalPort = _port, ClaimedPort = _port, Transport = StreamTransport.Udp };
-        if (links.TryOpen(route, flow, open)) return flow;
+        if (links.TryOpen(route, flow, open)) return HasStayed(flow) ? flow : null;
 
         OnEnd(flow, FlowClose.TargetLost);
         metrics.Dropped(fromUser: true, DatagramDrop.NoTarget);
         return null;
+    }
+
+    /// <summary>Whoever took the flow out of the table before it had its link could not end it there.</summary>
+    private bool HasStayed(Flow flow)
+    {
+        bool isRemoved;
+        lock (_lock) isRemoved = flow.IsRemoved;
+        if (isRemoved) flow.Link?.End(flow, FlowEnd.Idle);
+        return !isRemoved;
     }
 
     /// <summary>After the flow has left the table.</summary>

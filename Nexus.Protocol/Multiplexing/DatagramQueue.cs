@@ -41,13 +41,14 @@ public sealed class DatagramQueue : IByteSource
         _maxBytesPerStream = maxBytesPerStream;
     }
 
-    /// <summary>Queues the message that makes a stream known to the other side; false when there is no room, and the stream cannot be.</summary>
+    /// <summary>Queues the message that makes a stream known to the other side; false when there is no room, and the stream cannot be: it has ended, and nothing of it is ever sent.</summary>
     public bool TryOpen(DatagramStream stream, in ControlMessage opening)
     {
         ArgumentNullException.ThrowIfNull(stream);
         var buffer = ArrayPool<byte>.Shared.Rent(MaxOpeningSize);
         if (ControlFrame.TryWrite(opening, buffer, out var length) && TryAdd(stream, new(stream, EntryKind.Message, buffer, length))) return true;
         ArrayPool<byte>.Shared.Return(buffer);
+        Cancel(stream); // else its end, which has no bound of its own, would be told to somebody who never heard of it
         return false;
     }
 

@@ -42,9 +42,9 @@ public static class JsonWebKeySet
             keys = usable;
             return true;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return false; // the reader has no other way to say "malformed"
+            return false; // malformed, or a name that is no Unicode: the reader has no other way to say so
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using Nexus.Protocol.Backend;
@@ -100,10 +101,10 @@ public sealed class TokenKeyRingTests : IDisposable
                 TestSigner.Jwk(weak), TestSigner.Jwk(_p256, ",\"use\":\"enc\""), TestSigner.Jwk(_p256, ",\"key_ops\":[\"sign\"]"), """{"kty":"oct","k":"c2VjcmV0"}""",
                 """{"kty":"OKP","crv":"Ed448","x":"AAAA"}""", """{"kty":"EC","crv":"P-256","x":"AAAA","y":"AAAA"}""", "5", "null",
                 """{"kty":"EC","crv":"P-256","x":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","y":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}""",
-                """{"kty":"RSA","n":"","e":"AQAB"}""", TestSigner.Jwk(_p256)),
+                """{"kty":"RSA","n":"","e":"AQAB"}""", RsaWithExponent([1]), RsaWithExponent([0, 0, 1]), RsaWithExponent([0, 0, 0]), TestSigner.Jwk(_p256)),
             out var keys, out var passedOver));
         Assert.Single(keys);
-        Assert.Equal(10, passedOver);
+        Assert.Equal(13, passedOver);
     }
 
     [Theory]
@@ -113,6 +114,7 @@ public sealed class TokenKeyRingTests : IDisposable
     [InlineData("{\"keys\":5}")]
     [InlineData("{\"keys\":[]} x")]
     [InlineData("<html>")]
+    [InlineData("""{"keys":[{"\ud800":1,"kty":"RSA"}]}""")]
     public void KeySet_NoSet_IsRefused(string json) => Assert.False(JsonWebKeySet.TryRead(Encoding.UTF8.GetBytes(json), out _, out _));
 
     [Fact]
@@ -158,6 +160,12 @@ public sealed class TokenKeyRingTests : IDisposable
     {
         Assert.True(ring.TryRead(token, out _, out var keyId, out var error), error.ToString());
         return keyId;
+    }
+
+    private string RsaWithExponent(byte[] exponent)
+    {
+        var parameters = _rsa.ExportParameters(false);
+        return $$"""{"kty":"RSA","n":"{{Base64Url.EncodeToString(parameters.Modulus)}}","e":"{{Base64Url.EncodeToString(exponent)}}"}""";
     }
 
     private byte[] Es256(string header) => TestSigner.Compact(header, signed => _p256.SignData(signed, HashAlgorithmName.SHA256));

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Nexus.Hub.Outbound;
 
 /// <summary>Dials a target: one look-up, the rules on its addresses, a connection to one of exactly these addresses.</summary>
-internal sealed class OutboundDialer(HostLookups lookups, DestinationRules rules, IOptions<OutboundOptions> options, TimeProvider time)
+internal sealed class OutboundDialer(HostLookups lookups, DestinationRules rules, IOptionsMonitor<OutboundOptions> options, TimeProvider time)
 {
     /// <summary>More addresses of one name than this are not tried: its owner could make the hub knock at many doors.</summary>
     private const int MaxAddresses = 8;
@@ -13,7 +13,7 @@ internal sealed class OutboundDialer(HostLookups lookups, DestinationRules rules
     /// <param name="cancellationToken">The backend has left, or does not want it any more.</param>
     public async Task<OutboundDial> DialAsync(OutboundTarget target, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(options.Value.DialLimit, time);
+        using var limit = new CancellationTokenSource(options.CurrentValue.DialLimit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {

@@ -6,11 +6,8 @@ using Nexus.ServiceDefaults;
 namespace Nexus.Hub.Outbound;
 
 /// <summary>Whether a backend may have a connection, as far as the request itself shows.</summary>
-internal sealed class OutboundPolicy(IOptions<AuthenticationOptions> authentication, IOptions<OutboundOptions> options, Drain drain)
+internal sealed class OutboundPolicy(CurrentAuthentication authentication, IOptionsMonitor<OutboundOptions> options, Drain drain)
 {
-    private readonly bool _isEnabled = authentication.Value.AllowOutbound;
-    private readonly HashSet<int> _ports = [.. authentication.Value.AllowedOutboundPorts];
-
     /// <summary>Null, or the first thing that is wrong, in the documented order.</summary>
     /// <param name="granted">The backend's rights.</param>
     /// <param name="address">The target as the backend wrote it.</param>
@@ -19,12 +16,13 @@ internal sealed class OutboundPolicy(IOptions<AuthenticationOptions> authenticat
     public OutboundRefusal? Check(ClaimSet granted, string? address, int connections, out OutboundTarget target)
     {
         target = default;
-        if (!_isEnabled) return OutboundRefusal.Disabled;
+        var policy = authentication.Value.Policy;
+        if (!policy.AllowOutbound) return OutboundRefusal.Disabled;
         if (!granted.OutboundAllowed) return OutboundRefusal.NotAllowed;
         if (drain.IsDraining) return OutboundRefusal.Draining;
         if (OutboundTarget.TryParse(address, out target) is { } wrong) return wrong;
-        if (_ports.Count > 0 && !_ports.Contains(target.Port)) return OutboundRefusal.PortNotAllowedHere;
+        if (policy.AllowedOutboundPorts.Count > 0 && !policy.AllowedOutboundPorts.Contains(target.Port)) return OutboundRefusal.PortNotAllowedHere;
         if (granted.OutboundPorts.Count > 0 && !granted.OutboundPorts.Contains(target.Port)) return OutboundRefusal.PortNotClaimed;
-        return connections >= (options.Value.ConnectionLimit ?? int.MaxValue) ? OutboundRefusal.LimitReached : null;
+        return connections >= (options.CurrentValue.ConnectionLimit ?? int.MaxValue) ? OutboundRefusal.LimitReached : null;
     }
 }

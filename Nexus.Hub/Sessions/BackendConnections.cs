@@ -12,7 +12,7 @@ namespace Nexus.Hub.Sessions;
 /// <summary>A backend's connection from its upgrade to its end: handshake, session, close.</summary>
 internal sealed class BackendConnections(
     Handshake handshake, SessionRegistry registry, FailureThrottle throttle, ReauthenticationFactory reauthentications, Drain drain,
-    IOptions<SessionsOptions> sessions, OutboundDialing dialing, StreamRunner runner, HubBandwidth bandwidth,
+    IOptionsMonitor<SessionsOptions> sessions, OutboundDialing dialing, StreamRunner runner, HubBandwidth bandwidth,
     SessionsMetrics metrics, DatagramMetrics datagrams, TimeProvider time, ILogger<BackendConnections> logger)
 {
     public async Task ServeAsync(UpgradedConnection connection)
@@ -28,7 +28,7 @@ internal sealed class BackendConnections(
             messages.MaxBufferSize = int.MaxValue;
             var reauthentication = reauthentications.Create(result.Identity, result.Terms);
             await using var session = new BackendSession(
-                result.Identity, writer, reader, reauthentication, sessions.Value, dialing, runner, bandwidth.OpenBackend(), datagrams, time);
+                result.Identity, writer, reader, reauthentication, sessions, dialing, runner, bandwidth.OpenBackend(), datagrams, time);
             var added = registry.Add(session);
             if (added == HandshakeOutcome.Accepted)
             {

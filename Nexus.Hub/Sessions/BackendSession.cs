@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
 using Nexus.Contracts.Carriers;
 using Nexus.Hub.Authentication;
 using Nexus.Hub.Bandwidth;
@@ -27,25 +28,25 @@ internal sealed class BackendSession : ISessionHandler, IAsyncDisposable
     private readonly SessionReader _reader;
     private readonly Reauthentication _reauthentication;
     private readonly SessionsOptions _options;
-    private readonly StreamLimits _limits;
+    private readonly IOptionsMonitor<SessionsOptions> _current;
     private readonly OutboundStreams _outbound;
     private readonly TimeProvider _time;
     private long _probed; // timestamp of the probe that was not answered yet, 0 when none
     private int _count;
 
     public BackendSession(
-        BackendIdentity identity, SessionWriter writer, SessionReader reader, Reauthentication reauthentication, SessionsOptions options,
+        BackendIdentity identity, SessionWriter writer, SessionReader reader, Reauthentication reauthentication, IOptionsMonitor<SessionsOptions> options,
         OutboundDialing dialing, StreamRunner runner, BackendBandwidth? bandwidth, DatagramMetrics datagrams, TimeProvider time)
     {
         Identity = identity;
         _writer = writer;
         _reader = reader;
         _reauthentication = reauthentication;
-        _options = options;
-        _flows = new SessionFlows(writer, options.MaxFlowsPerSession);
+        _current = options;
+        _options = options.CurrentValue;
+        _flows = new SessionFlows(writer, _options.MaxFlowsPerSession);
         _datagrams = datagrams;
-        _limits = new(options.StreamIdleTimeout, options.HalfClosedIdleTimeout, options.UserStallTimeout);
-        _outbound = new(this, writer, dialing, runner, _limits with { Idle = dialing.Options.Value.IdleTimeout }, options.MaxStreamsPerSession, time);
+        _outbound = new(this, writer, dialing, runner, _options.MaxStreamsPerSession, time);
         Bandwidth = bandwidth;
         _time = time;
     }
@@ -54,6 +55,9 @@ internal sealed class BackendSession : ISessionHandler, IAsyncDisposable
 
     /// <summary>The backend's share of the hub's bandwidth; null when that has no limit.</summary>
     public BackendBandwidth? Bandwidth { get; }
+
+    /// <summary>Those of a stream that begins now: they may be changed while the session goes on.</summary>
+    public StreamLimits Limits => StreamLimits.Of(_current.CurrentValue);
 
     /// <summary>Whether the backend has granted credits on any stream, so that it is known to count them.</summary>
     public bool HasGranted { get; set; }
@@ -66,7 +70,7 @@ internal sealed class BackendSession : ISessionHandler, IAsyncDisposable
     /// </summary>
     public UserStream? TryOpen(IByteChannel user, in ControlMessage connect)
     {
-        var stream = new UserStream(StreamId.New(), this, _writer, user, _limits, _time);
+        var stream = new UserStream(StreamId.New(), this, _writer, user, Limits, _time);
         return TryOpen(stream, connect with { StreamId = stream.Id }) ? stream : null;
     }
 

@@ -10,7 +10,7 @@ namespace Nexus.Hub.Sessions;
 /// streams of the session like those of users. Owns their tasks until the session has ended.
 /// </summary>
 internal sealed class OutboundStreams(
-    BackendSession session, SessionWriter writer, OutboundDialing dialing, StreamRunner runner, StreamLimits limits, int maxStreams, TimeProvider time) : IAsyncDisposable
+    BackendSession session, SessionWriter writer, OutboundDialing dialing, StreamRunner runner, int maxStreams, TimeProvider time) : IAsyncDisposable
 {
     /// <summary>How long a target may take to close after the backend's end, so that our closing cannot reset what it has not read yet.</summary>
     private static readonly TimeSpan s_linger = TimeSpan.FromSeconds(2);
@@ -106,6 +106,7 @@ internal sealed class OutboundStreams(
             }
 
             await using var channel = new SocketChannel(socket);
+            var limits = session.Limits with { Idle = dialing.Options.CurrentValue.IdleTimeout };
             var stream = new UserStream(id, session, writer, channel, limits, time) { IsOutbound = true };
             if (TryOpen(stream, dial) is { } refusal) Refuse(id, refusal);
             else await CarryAsync(stream, channel);

@@ -29,7 +29,9 @@ internal sealed class LiveStreams
         _streams.TryRemove(stream, out _);
         lock (_gate)
         {
-            if (--_count == 0) _empty?.TrySetResult();
+            if (--_count > 0) return;
+            _empty?.TrySetResult();
+            _empty = null;
         }
     }
 

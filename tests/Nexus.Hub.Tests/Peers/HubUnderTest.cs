@@ -82,6 +82,8 @@ internal sealed class HubUnderTest : IAsyncDisposable
 
     public SessionRegistry Registry => _app.Services.GetRequiredService<SessionRegistry>();
 
+    public LiveStreams Streams => _app.Services.GetRequiredService<LiveStreams>();
+
     /// <summary>With the system's clock.</summary>
     public static Task<HubUnderTest> StartAsync(params (string Key, string Value)[] settings) => StartAsync(null, null, settings);
 

@@ -9,8 +9,10 @@ using Nexus.Protocol.Channels;
 namespace Nexus.Client.LocalRouting;
 
 /// <summary>Finds the local side of a user's connection: connect handlers in their order, then the port mappings.</summary>
-internal sealed class StreamRouter(PortMappingTable mappings, ConnectHandlers handlers, ILogger logger)
+internal sealed class StreamRouter(PortMappingTable mappings, ConnectHandlers handlers, ILogger logger, TimeProvider time)
 {
+    private readonly SeldomWarning _noRoute = new(time);
+    private readonly SeldomWarning _dialFailed = new(time);
     private volatile PortMappingTable _mappings = mappings;
 
     /// <summary>Other mappings, from the next user on.</summary>
@@ -40,7 +42,7 @@ internal sealed class StreamRouter(PortMappingTable mappings, ConnectHandlers ha
         }
 
         if (_mappings.Find(request.Port, request.Hostname) is { } target) return await DialAsync(request, target, cancellationToken).ConfigureAwait(false);
-        RoutingLog.NoRoute(logger, request.StreamId, request.Port);
+        RoutingLog.NoRoute(logger, _noRoute, request.StreamId, request.Port);
         return OpenedLocal.Failed(StreamEnd.NoRoute);
     }
 
@@ -59,7 +61,7 @@ internal sealed class StreamRouter(PortMappingTable mappings, ConnectHandlers ha
             case NexusConnectResult.NoRouteResult when _mappings.Find(request.Port, request.Hostname) is { } target:
                 return await DialDatagramsAsync(request, target.Target, cancellationToken).ConfigureAwait(false);
             case NexusConnectResult.NoRouteResult:
-                RoutingLog.NoRoute(logger, request.StreamId, request.Port);
+                RoutingLog.NoRoute(logger, _noRoute, request.StreamId, request.Port);
                 return OpenedDatagrams.Failed(StreamEnd.NoRoute);
             case NexusConnectResult.ChannelResult mistaken:
                 RoutingLog.WrongTransport(logger, request.StreamId);
@@ -99,15 +101,15 @@ internal sealed class StreamRouter(PortMappingTable mappings, ConnectHandlers ha
         }
         catch (IOException ex)
         {
-            RoutingLog.DialFailed(logger, request.StreamId, request.Port, ex.GetType().Name);
+            RoutingLog.DialFailed(logger, _dialFailed, request.StreamId, request.Port, ex.GetType().Name);
         }
         catch (SocketException ex)
         {
-            RoutingLog.DialFailed(logger, request.StreamId, request.Port, ex.SocketErrorCode.ToString());
+            RoutingLog.DialFailed(logger, _dialFailed, request.StreamId, request.Port, ex.SocketErrorCode.ToString());
         }
         catch (OperationCanceledException)
         {
-            RoutingLog.DialFailed(logger, request.StreamId, request.Port, "cancelled or out of time");
+            RoutingLog.DialFailed(logger, _dialFailed, request.StreamId, request.Port, "cancelled or out of time");
         }
 
         return OpenedLocal.Failed(StreamEnd.DialFailed);
@@ -121,11 +123,11 @@ internal sealed class StreamRouter(PortMappingTable mappings, ConnectHandlers ha
         }
         catch (SocketException ex)
         {
-            RoutingLog.DialFailed(logger, request.StreamId, request.Port, ex.SocketErrorCode.ToString());
+            RoutingLog.DialFailed(logger, _dialFailed, request.StreamId, request.Port, ex.SocketErrorCode.ToString());
         }
         catch (OperationCanceledException)
         {
-            RoutingLog.DialFailed(logger, request.StreamId, request.Port, "cancelled or out of time");
+            RoutingLog.DialFailed(logger, _dialFailed, request.StreamId, request.Port, "cancelled or out of time");
         }
 
         return OpenedDatagrams.Failed(StreamEnd.DialFailed);

@@ -11,7 +11,7 @@ internal sealed class LoopFactory(NexusClientServices services, ConnectHandlers 
     private readonly ILogger _logger = services.LoggerFactory.CreateLogger<NexusClient>();
 
     public StreamRouter CreateRouter(NexusBackendOptions options) =>
-        new(PortMappingTable.Create(options.PortMappings), handlers, _logger);
+        new(PortMappingTable.Create(options.PortMappings), handlers, _logger, services.TimeProvider);
 
     /// <exception cref="NexusTokenException">The secret's file cannot be read, or is empty.</exception>
     public AddressRun Create(string text, string settings, NexusBackendOptions options, StreamRouter router)

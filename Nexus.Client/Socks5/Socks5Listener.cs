@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Nexus.Client.Outbound;
+using Nexus.Client.Sessions;
 
 namespace Nexus.Client.Socks5;
 
@@ -18,6 +19,7 @@ internal sealed class Socks5Listener(string address, OutboundConnector connector
 
     private readonly ILogger _logger = services.LoggerFactory.CreateLogger<NexusClient>();
     private readonly TimeProvider _time = services.TimeProvider;
+    private readonly SeldomWarning _tooMany = new(services.TimeProvider);
     private readonly Lock _lock = new();
     private readonly HashSet<Task> _connections = [];
     private readonly CancellationTokenSource _stopping = new();
@@ -125,7 +127,7 @@ internal sealed class Socks5Listener(string address, OutboundConnector connector
             }
         }
 
-        Socks5Log.TooMany(_logger);
+        if (_tooMany.IsDue()) Socks5Log.TooMany(_logger);
         socket.Dispose();
     }
 

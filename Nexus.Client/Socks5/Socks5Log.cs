@@ -16,7 +16,7 @@ internal static partial class Socks5Log
     [LoggerMessage(504, LogLevel.Warning, "SOCKS5: accepting failed: {Error}.")]
     public static partial void AcceptFailed(ILogger logger, string error);
 
-    [LoggerMessage(505, LogLevel.Warning, "SOCKS5: too many connections; one was closed.")]
+    [LoggerMessage(505, LogLevel.Warning, "SOCKS5: too many connections; some are closed. (Said at most every 10 s.)")]
     public static partial void TooMany(ILogger logger);
 
     [LoggerMessage(506, LogLevel.Debug, "SOCKS5: a connection ended as {Outcome}: {Reason}")]

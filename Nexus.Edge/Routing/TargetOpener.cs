@@ -33,7 +33,10 @@ internal sealed class TargetOpener(GrpcCarrier carrier, RoutingMetrics metrics, 
             RoutingLog.TargetRefused(logger, target.Id, result.Refusal, result.Detail);
             return;
         }
+        // While it is avoided only users with nobody else try it, and each would say the same.
+        var wasAvoided = target.IsAvoided(time);
         target.Avoid(time, options.Value.AvoidFailedTarget);
-        RoutingLog.TargetSilent(logger, target.Id, result.Refusal, result.Detail, options.Value.AvoidFailedTarget);
+        if (wasAvoided) RoutingLog.TargetRefused(logger, target.Id, result.Refusal, result.Detail);
+        else RoutingLog.TargetSilent(logger, target.Id, result.Refusal, result.Detail, options.Value.AvoidFailedTarget);
     }
 }

@@ -26,10 +26,16 @@ internal sealed class HubSide(WebSocket webSocket, SslStream stream, string upgr
 
     public async Task AuthenticateAsync()
     {
+        await HandshakeAsync();
+        StartReceiving();
+    }
+
+    /// <summary>The same, for tests that receive for themselves: nothing is remembered here.</summary>
+    public async Task HandshakeAsync()
+    {
         HandshakeToken = (await ReceiveAsync()).Text;
         await SendTextAsync($$"""{"type":"handshake_challenge","nonce":"{{Nonce}}"}""");
         AttestToken = (await ReceiveAsync()).Text;
-        StartReceiving();
     }
 
     public void StartReceiving() => _receiving ??= ReceiveAllAsync();
@@ -92,9 +98,10 @@ internal sealed class HubSide(WebSocket webSocket, SslStream stream, string upgr
         await WaitForControlAsync(probe, "disconnect");
     }
 
-    public async Task<HubMessage> ReceiveAsync()
+    public Task<HubMessage> ReceiveAsync() => ReceiveAsync(new byte[256 * 1024]);
+
+    public async Task<HubMessage> ReceiveAsync(byte[] buffer)
     {
-        var buffer = new byte[256 * 1024];
         var count = 0;
         while (true)
         {

@@ -66,9 +66,13 @@ public sealed class RobustnessTests
     }
 
     [Fact]
-    public async Task Backend_ThatReadsNothing_IsGivenUpAfterTheWriteDeadline()
+    [Statement("seen 9")]
+    public async Task Backend_ThatReadsNothing_IsGivenUpAfterTheWriteDeadline_AndNobodyElse()
     {
         await using var hub = await HubUnderTest.StartWithClockAsync();
+        await using var other = await BackendPeer.LoginAsync(hub, "other.test");
+        await using var otherUser = await hub.ConnectAsync("other.test");
+        var otherId = (await other.ReceiveEventAsync("connect")).Id;
         await using var backend = await BackendPeer.LoginAsync(hub, "app.test");
         List<UserPeer> users = [];
         List<Task> sending = [];
@@ -81,6 +85,8 @@ public sealed class RobustnessTests
         await hub.AdvanceUntilAsync(hub.Metrics.WaitForAsync("nexus.hub.session.duration", ("end", "write_timeout")));
         foreach (var user in users) Assert.Equal(ChannelReadStatus.Reset, (await user.ReceiveAllAsync()).End);
         await hub.Metrics.WaitForSumAsync("nexus.hub.streams", 12, ("end", "session_lost"));
+        await other.SendDataAsync(otherId, [7]);
+        Assert.Equal([7], await otherUser.ReceiveAsync(1));
         await Task.WhenAll(sending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         foreach (var user in users) await user.DisposeAsync();
     }

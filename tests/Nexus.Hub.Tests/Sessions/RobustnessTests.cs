@@ -1,5 +1,6 @@
 using Nexus.Hub.Tests.Peers;
 using Nexus.Protocol.Channels;
+using Nexus.Testing;
 
 namespace Nexus.Hub.Tests.Sessions;
 

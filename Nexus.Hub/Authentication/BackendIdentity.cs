@@ -14,5 +14,8 @@ internal sealed class BackendIdentity(ClaimSet granted, string? owner = null)
 
     public IReadOnlyList<RouteKey> Routes { get; } = [.. granted.RouteKeys];
 
+    /// <summary>The same in all sessions of a backend: another session is no way to another share of what backends share.</summary>
+    public string SharesAs => $"{Owner} {(Routes.Count > 0 ? Routes[0].ToWireText() : "")}";
+
     public int Weight => Granted.Weight;
 }

@@ -9,15 +9,16 @@ internal sealed class OutboundDialer(HostLookups lookups, DestinationRules rules
     /// <summary>More addresses of one name than this are not tried: its owner could make the hub knock at many doors.</summary>
     private const int MaxAddresses = 8;
 
+    /// <param name="backend">Who wants it, the same in all its sessions.</param>
     /// <param name="target">What to dial.</param>
     /// <param name="cancellationToken">The backend has left, or does not want it any more.</param>
-    public async Task<OutboundDial> DialAsync(OutboundTarget target, CancellationToken cancellationToken)
+    public async Task<OutboundDial> DialAsync(string backend, OutboundTarget target, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(options.CurrentValue.DialLimit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            var addresses = await lookups.FindAsync(target.Host, either.Token);
+            var addresses = await lookups.FindAsync(backend, target.Host, either.Token);
             if (addresses.Count == 0) return OutboundDial.Refused(OutboundRefusal.NotResolved);
             IPAddress[] allowed = [.. addresses.Where(rules.IsAllowed).Select(ToDialled).Distinct().Take(MaxAddresses)];
             if (allowed.Length == 0) return OutboundDial.Refused(OutboundRefusal.DestinationDenied);

@@ -125,7 +125,7 @@ internal sealed class OutboundStreams(
         dialing.Metrics.DialBegan();
         try
         {
-            var dialled = await dialing.Dialer.DialAsync(target, cancellationToken);
+            var dialled = await dialing.Dialer.DialAsync(session.Identity.SharesAs, target, cancellationToken);
             refusal = dialled.Socket is null ? dialled.Refusal : null;
             return dialled;
         }

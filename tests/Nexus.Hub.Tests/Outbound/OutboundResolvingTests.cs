@@ -120,6 +120,32 @@ public sealed class OutboundResolvingTests
         asked.Release();
     }
 
+    [Fact]
+    public async Task SilentNames_OfOneBackend_DoNotHoldUpAnother_AndANewSessionIsNoWayAround()
+    {
+        using var target = new TargetPeer();
+        var (asked, release) = (new ObservedList<string>(), new SyncPoint());
+        var test = TestContext.Current.CancellationToken;
+        ResolveHost resolve = async (host, _) =>
+        {
+            asked.Add(host);
+            if (host.StartsWith("silent", StringComparison.Ordinal)) await release.ArriveAsync(test);
+            return [IPAddress.Loopback];
+        };
+        await using var hub = await HubUnderTest.StartWithResolverAsync(resolve, OutboundPeer.Settings());
+        await using var slow = await OutboundPeer.LoginAsync(hub);
+        await using var again = await OutboundPeer.LoginAsync(hub);
+        for (var i = 0; i < 40; i++) await slow.RequestAsync($"silent{i}.test:80");
+        for (var i = 40; i < 80; i++) await again.RequestAsync($"silent{i}.test:80");
+        await asked.WaitForAsync(hosts => hosts.Count >= 8 ? hosts : null, () => $"{asked.Items.Count} were asked.", test);
+
+        await using var other = await BackendPeer.LoginAsync(hub, new Dictionary<string, object?>(TestToken.Claims("other.test")) { ["outbound_allowed"] = true });
+        await other.DialAsync($"quick.test:{target.Port}");
+
+        Assert.Equal(8, asked.Items.Count(host => host != "quick.test"));
+        release.Release();
+    }
+
     /// <summary>Servers that do not answer before the test says so.</summary>
     private static ResolveHost Silent(SyncPoint asked, CancellationToken test) => async (_, _) =>
     {

@@ -255,11 +255,7 @@ public sealed class SessionWriter
     private int FillBatch(byte[] buffer, out bool isLast)
     {
         int count;
-        lock (_lock)
-        {
-            var budget = _data.HasReady ? _options.BatchSize / 2 : _options.BatchSize;
-            count = _control.Write(buffer, budget, _data, out isLast);
-        }
+        lock (_lock) count = _control.Write(buffer, _data.HasReady ? _options.BatchSize / 2 : _options.BatchSize, _data, out isLast);
 
         while (!isLast && _options.BatchSize - count >= DataLanes.MinRoom && TakeReady() is { } lane)
         {

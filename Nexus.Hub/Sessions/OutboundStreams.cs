@@ -15,11 +15,15 @@ internal sealed class OutboundStreams(
     /// <summary>How long a target may take to close after the backend's end, so that our closing cannot reset what it has not read yet.</summary>
     private static readonly TimeSpan s_linger = TimeSpan.FromSeconds(2);
 
+    /// <summary>They count as connections no more, so they have a bound of their own: beyond it a target may be reset.</summary>
+    private const int MaxLingering = 100;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<StreamId, CancellationTokenSource> _dials = [];
     private readonly HashSet<UserStream> _open = [];
     private readonly HashSet<Task> _running = [];
     private readonly CancellationTokenSource _ended = new();
+    private int _lingering;
 
     /// <summary>Looks at a message before the streams do. True when it was about a dial.</summary>
     public bool OnControl(in ControlMessage message)
@@ -113,7 +117,7 @@ internal sealed class OutboundStreams(
         }
         catch (Exception e) // the owner of the connection: a bug ends this one, is told, and nothing else
         {
-            EndDial(id, dial);
+            if (EndDial(id, dial)) Refuse(id, OutboundRefusal.DialFailed);
             OutboundLog.Faulted(dialing.Logger, id.ToGuid(), e);
         }
     }
@@ -150,13 +154,10 @@ internal sealed class OutboundStreams(
         }
     }
 
-    /// <summary>Frees id and slot, before the backend hears of it and tries again. The id may be another dial's by now.</summary>
-    private void EndDial(StreamId id, CancellationTokenSource dial)
+    /// <summary>Frees id and slot, before the backend hears of it and tries again. False when it is no dial any more; the id may be another's by now.</summary>
+    private bool EndDial(StreamId id, CancellationTokenSource dial)
     {
-        lock (_lock)
-        {
-            if (_dials.GetValueOrDefault(id) == dial) _dials.Remove(id);
-        }
+        lock (_lock) return _dials.GetValueOrDefault(id) == dial && _dials.Remove(id);
     }
 
     private async Task CarryAsync(UserStream stream, SocketChannel channel)
@@ -176,6 +177,8 @@ internal sealed class OutboundStreams(
     /// <summary>Reads on without looking until the target has closed too.</summary>
     private async Task LingerAsync(SocketChannel channel)
     {
+        if (Volatile.Read(ref _lingering) >= MaxLingering) return;
+        Interlocked.Increment(ref _lingering);
         using var limit = new CancellationTokenSource(s_linger, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _ended.Token);
         var rest = new byte[4 * 1024];
@@ -186,6 +189,10 @@ internal sealed class OutboundStreams(
         catch (OperationCanceledException) when (either.IsCancellationRequested)
         {
             // Long enough.
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _lingering);
         }
     }
 

@@ -67,6 +67,16 @@ public sealed class OutboundResolvingTests
     }
 
     [Fact]
+    public async Task Lookup_ThatFailsUnexpectedly_IsAnswered()
+    {
+        ResolveHost resolve = (_, _) => Task.FromException<IPAddress[]>(new InvalidOperationException("A fault of the test's."));
+        await using var hub = await HubUnderTest.StartWithResolverAsync(resolve, OutboundPeer.Settings(("Nexus:Hub:Outbound:MaxConnectionsPerBackend", "1")));
+        await using var backend = await OutboundPeer.LoginAsync(hub);
+        Assert.Equal(OutboundRefusal.DialFailed.ToReason(), await backend.RefusedAsync("fault.test:80"));
+        Assert.Equal(OutboundRefusal.DialFailed.ToReason(), await backend.RefusedAsync("fault.test:80")); // its slot was free again
+    }
+
+    [Fact]
     [Statement("node 105")]
     public async Task Name_WhoseServersAreSilent_TimesOutWithTheDial()
     {

@@ -22,7 +22,7 @@ internal static class EdgeKeys
             new("peekTimeouts.firstByteSeconds", $"{PeekOptions.SectionName}:{nameof(PeekOptions.FirstByte)}") { IsReloadable = true },
             new("peekTimeouts.idleExtensionSeconds", $"{PeekOptions.SectionName}:{nameof(PeekOptions.IdleExtension)}") { IsReloadable = true },
             new("peekTimeouts.absoluteMaxSeconds", $"{PeekOptions.SectionName}:{nameof(PeekOptions.AbsoluteMax)}") { IsReloadable = true },
-            new("maxConcurrentPeeks", $"{PeekOptions.SectionName}:{nameof(PeekOptions.MaxConcurrentPeeks)}"),
+            new("maxConcurrentPeeks", $"{PeekOptions.SectionName}:{nameof(PeekOptions.MaxConcurrentPeeks)}") { IsReloadable = true },
             new("udpRelayPorts", $"{Datagrams}:Ports"),
             new("udpMaxFlows", $"{Datagrams}:MaxFlows"),
             new("udpMaxDatagramBytes", $"{Datagrams}:MaxDatagramBytes"),

@@ -11,7 +11,7 @@ namespace Nexus.Edge.Peeking;
 /// bytes: a burst of them goes over the limit for that long, up to <see cref="BurstFactor"/> times the limit
 /// (<see cref="UnfinishedFactor"/> times for those that hold a buffer). A silent one costs a socket and no buffer.
 /// </summary>
-internal sealed class PeekSlots(IOptions<PeekOptions> options, TimeProvider time)
+internal sealed class PeekSlots(IOptionsMonitor<PeekOptions> options, TimeProvider time)
 {
     public const int BurstFactor = 16;
 
@@ -21,22 +21,25 @@ internal sealed class PeekSlots(IOptions<PeekOptions> options, TimeProvider time
     /// <summary>A round trip across the world, and one lost packet.</summary>
     public static readonly TimeSpan MinAge = TimeSpan.FromSeconds(2);
 
-    private readonly int _limit = options.Value.MaxConcurrentPeeks;
     private readonly Lock _lock = new();
     private readonly Dictionary<ClientNetwork, PeekSlotsOfClient> _byClient = [];
     private int _taken;
     private int _unfinished;
+
+    /// <summary>It may change at any time; who is over a smaller one stays until it is due.</summary>
+    private int Limit => options.CurrentValue.MaxConcurrentPeeks;
 
     /// <summary>Null when there is none for this client.</summary>
     public PeekSlot? TryTake(IPAddress address)
     {
         var slot = new PeekSlot(this, ClientNetwork.Of(address), time.GetTimestamp());
         PeekSlot? withdrawn = null;
+        var limit = Limit;
         lock (_lock)
         {
-            if (_limit != PeekOptions.Unlimited && _taken >= _limit)
+            if (limit != PeekOptions.Unlimited && _taken >= limit)
             {
-                var isFull = _taken >= (long)_limit * BurstFactor;
+                var isFull = _taken >= (long)limit * BurstFactor;
                 withdrawn = FindOldest(slot.Client, isFull ? TimeSpan.Zero : MinAge, mustHaveSpoken: false);
                 if (withdrawn is null && isFull) return null;
                 if (withdrawn is not null) Remove(withdrawn);
@@ -56,13 +59,14 @@ internal sealed class PeekSlots(IOptions<PeekOptions> options, TimeProvider time
     public void NoteBytes(PeekSlot slot)
     {
         PeekSlot? withdrawn = null;
+        var limit = Limit;
         lock (_lock)
         {
             if (!slot.IsSilent || _byClient.GetValueOrDefault(slot.Client) is not { } mine || !mine.Remove(slot)) return; // withdrawn before
             slot.IsSilent = false;
             mine.Add(slot);
             _unfinished++;
-            if (_limit != PeekOptions.Unlimited && _unfinished > (long)_limit * UnfinishedFactor)
+            if (limit != PeekOptions.Unlimited && _unfinished > (long)limit * UnfinishedFactor)
             {
                 withdrawn = FindOldest(slot.Client, TimeSpan.Zero, mustHaveSpoken: true);
                 if (withdrawn is not null) Remove(withdrawn);

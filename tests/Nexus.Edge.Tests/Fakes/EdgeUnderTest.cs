@@ -89,6 +89,13 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
         return Metrics.Of("nexus.edge.connections")[number - 1].Tags.GetValueOrDefault("error.type") as string;
     }
 
+    /// <summary>A setting changes while the edge runs, as when the node's file is read again.</summary>
+    public void Change(string key, string value)
+    {
+        _app.Configuration[key] = value;
+        ((IConfigurationRoot)_app.Configuration).Reload();
+    }
+
     public Task StopAsync() => _app.StopAsync(TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()

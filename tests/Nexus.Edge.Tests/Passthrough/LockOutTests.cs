@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Options;
 using Nexus.Edge.Peeking;
 using Nexus.Edge.Tests.Fakes;
 using Nexus.Edge.Tests.Peeking;
@@ -109,7 +110,11 @@ public sealed class LockOutTests
         Assert.DoesNotContain(last, slot => slot.Withdrawn.IsCancellationRequested);
     }
 
-    private static PeekSlots SlotsOf(int limit, TimeProvider time) => new(Microsoft.Extensions.Options.Options.Create(new PeekOptions { MaxConcurrentPeeks = limit }), time);
+    private static PeekSlots SlotsOf(int limit, TimeProvider time)
+    {
+        var factory = new OptionsFactory<PeekOptions>([new ConfigureOptions<PeekOptions>(options => options.MaxConcurrentPeeks = limit)], []);
+        return new(new OptionsMonitor<PeekOptions>(factory, [], new OptionsCache<PeekOptions>()), time);
+    }
 
     private static PeekSlot Take(PeekSlots slots, IPAddress client) => slots.TryTake(client) ?? throw new InvalidOperationException("No slot.");
 

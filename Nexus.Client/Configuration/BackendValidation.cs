@@ -7,6 +7,8 @@ namespace Nexus.Client.Configuration;
 internal sealed class BackendValidation(string prefix)
 {
     private const int MaxPort = 65_535;
+    private const int MaxTimeoutSeconds = 3_600;
+    private const int MaxGrant = 1 << 20; // of one message; a hub takes a larger one for this (spec/client.md §8.2)
     private readonly List<NexusConfigurationError> _errors = [];
 
     public IReadOnlyList<NexusConfigurationError> Errors => _errors;
@@ -74,6 +76,7 @@ internal sealed class BackendValidation(string prefix)
         }
 
         CheckNotNegative("timeoutSeconds", options.TimeoutSeconds);
+        if (options.TimeoutSeconds > MaxTimeoutSeconds) Add("attestation.timeoutSeconds", $"must be at most {MaxTimeoutSeconds}.");
         CheckNotNegative("cacheHandshakeSeconds", options.CacheHandshakeSeconds);
         CheckNotNegative("tokenTTLSeconds", options.TokenTtlSeconds);
         CheckNotNegative("handshakeMaxAgeSeconds", options.HandshakeMaxAgeSeconds);
@@ -121,6 +124,7 @@ internal sealed class BackendValidation(string prefix)
             Add("flowControl.lowWaterMark", $"{options.LowWaterMark} must be below highWaterMark, which is {options.HighWaterMark}.");
         if (options.HighWaterMark >= options.MaxBuffer)
             Add("flowControl.highWaterMark", $"{options.HighWaterMark} must be below maxBuffer, which is {options.MaxBuffer}.");
+        if (options.MaxBuffer > MaxGrant) Add("flowControl.maxBuffer", $"must be at most {MaxGrant}.");
         if (options.MaxBufferedBytes < 1024 * 1024) Add("flowControl.maxBufferedBytes", "must be at least 1 MiB.");
     }
 

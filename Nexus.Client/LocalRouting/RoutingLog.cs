@@ -14,6 +14,9 @@ internal static partial class RoutingLog
     [LoggerMessage(205, LogLevel.Error, "Stream {StreamId}: the function that serves it failed.")]
     public static partial void FunctionFailed(ILogger logger, Guid streamId, Exception error);
 
+    [LoggerMessage(206, LogLevel.Error, "Stream {StreamId}: the connection that a connect handler made failed.")]
+    public static partial void ChannelFailed(ILogger logger, Guid streamId, Exception error);
+
     [LoggerMessage(209, LogLevel.Error, "Stream {StreamId}: a connect handler answered a UDP user with a byte stream, or a TCP user with datagrams.")]
     public static partial void WrongTransport(ILogger logger, Guid streamId);
 

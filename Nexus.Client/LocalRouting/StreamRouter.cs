@@ -28,10 +28,10 @@ internal sealed class StreamRouter(PortMappingTable mappings, ConnectHandlers ha
                 return OpenedLocal.Failed(StreamEnd.DialFailed);
             case NexusConnectResult.DatagramsResult mistaken:
                 RoutingLog.WrongTransport(logger, request.StreamId);
-                await mistaken.Channel.DisposeAsync().ConfigureAwait(false);
+                await new HandlerDatagrams(mistaken.Channel, request.StreamId, logger).DisposeAsync().ConfigureAwait(false);
                 return OpenedLocal.Failed(StreamEnd.DialFailed);
             case NexusConnectResult.ChannelResult made:
-                return OpenedLocal.Opened(made.Channel);
+                return OpenedLocal.Opened(new ForeignChannel(made.Channel, request.StreamId, logger));
             case NexusConnectResult.RunResult run:
                 return OpenedLocal.Opened(InProcessChannel.Start(run, request.StreamId, logger));
             case NexusConnectResult.RejectResult rejected:
@@ -52,7 +52,7 @@ internal sealed class StreamRouter(PortMappingTable mappings, ConnectHandlers ha
         switch (await AskHandlersAsync(request, cancellationToken).ConfigureAwait(false))
         {
             case NexusConnectResult.DatagramsResult made:
-                return OpenedDatagrams.Opened(new HandlerDatagrams(made.Channel));
+                return OpenedDatagrams.Opened(new HandlerDatagrams(made.Channel, request.StreamId, logger));
             case NexusConnectResult.RejectResult rejected:
                 RoutingLog.Rejected(logger, request.StreamId, rejected.Reason);
                 return OpenedDatagrams.Failed(StreamEnd.Rejected);
@@ -65,7 +65,7 @@ internal sealed class StreamRouter(PortMappingTable mappings, ConnectHandlers ha
                 return OpenedDatagrams.Failed(StreamEnd.NoRoute);
             case NexusConnectResult.ChannelResult mistaken:
                 RoutingLog.WrongTransport(logger, request.StreamId);
-                await mistaken.Channel.DisposeAsync().ConfigureAwait(false);
+                await new ForeignChannel(mistaken.Channel, request.StreamId, logger).DisposeAsync().ConfigureAwait(false);
                 return OpenedDatagrams.Failed(StreamEnd.DialFailed);
             default:
                 return OpenedDatagrams.Failed(StreamEnd.DialFailed);

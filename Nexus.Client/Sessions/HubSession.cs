@@ -36,6 +36,7 @@ internal sealed class HubSession : ISessionHandler, IDisposable
     private readonly SessionOutbound _outbound;
     private long _opened;
     private int _isConfirmed;
+    private volatile bool _isLeaving;
     private long _countedReceived;
     private long _countedSent;
     private long _countedMessagesReceived;
@@ -183,6 +184,7 @@ internal sealed class HubSession : ISessionHandler, IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, _ended.Token);
         await Task.Delay(Timeout.InfiniteTimeSpan, _time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_ended.IsCancellationRequested) return;
+        _isLeaving = true;
         _stateChanged(NexusSessionState.Draining);
         SessionLog.Draining(_telemetry.Logger, _telemetry.Address, _streams.Count);
         _outbound.Stop();
@@ -230,7 +232,7 @@ internal sealed class HubSession : ISessionHandler, IDisposable
     private void Confirm()
     {
         if (Interlocked.Exchange(ref _isConfirmed, 1) != 0) return;
-        _stateChanged(NexusSessionState.Connected);
+        if (!_isLeaving) _stateChanged(NexusSessionState.Connected);
         _telemetry.SessionConfirmed();
     }
 

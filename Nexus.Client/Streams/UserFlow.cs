@@ -18,6 +18,7 @@ internal sealed class UserFlow
     private const int MaxQueuedBytes = 256 * 1024;
 
     private static readonly TimeSpan s_dialLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_flushLimit = TimeSpan.FromSeconds(5);
 
     private readonly TimeProvider _time;
     private readonly ClientMetrics _metrics;
@@ -148,9 +149,23 @@ internal sealed class UserFlow
         await stop.CancelAsync().ConfigureAwait(false);
         await ((Task)receiving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Detach();
-        return first == _told.Task ? await _told.Task.ConfigureAwait(false)
-            : first == sending ? StreamEnd.SessionLost
-            : await receiving.ConfigureAwait(false);
+        if (first != receiving) return first == sending ? StreamEnd.SessionLost : await _told.Task.ConfigureAwait(false);
+        var end = await receiving.ConfigureAwait(false);
+        if (end == StreamEnd.Completed) await FlushAsync(sending, cancellationToken).ConfigureAwait(false);
+        return end;
+    }
+
+    /// <summary>The local side has ended in order: its last datagrams leave before the end is told, unless the hub gives no credits.</summary>
+    private async Task FlushAsync(Task sending, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.WhenAny(_queue.Complete(), sending, _told.Task).WaitAsync(s_flushLimit, _time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception ex) when (ex is TimeoutException or OperationCanceledException)
+        {
+            // They were offered long enough, or the session has ended.
+        }
     }
 
     private bool TryKeep(ReadOnlySpan<byte> datagram)

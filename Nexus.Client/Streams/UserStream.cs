@@ -37,8 +37,8 @@ internal sealed class UserStream : IAsyncDisposable
         _credits = new(connect.Credits);
         _canHalfClose = connect.CanHalfClose;
         _send = new(writer, Id, _local, _credits) { AnnouncesHalfClose = _canHalfClose };
-        _grants = new(_send, backend.FlowControl);
         _receive = new(_local, Math.Max(MinQueue, 4 * backend.FlowControl.MaxBuffer), OnConsumed);
+        _grants = new(_send, backend.FlowControl, () => QueuedFrames, () => budget.IsTooMuch(_receive.QueuedBytes));
         _lookAtQueue = () => _receive.QueuedBytes;
         _budget = budget;
         _share = budget.CreateShare();
@@ -98,11 +98,11 @@ internal sealed class UserStream : IAsyncDisposable
                 End(StreamEnd.BufferFull);
                 break;
             case DeliverResult.Ended:
-                _grants.Consumed(1, 0);
+                _grants.Consumed(1);
                 break;
             case DeliverResult.Accepted:
                 var held = _share.Update(_lookAtQueue);
-                _grants.Queued(QueuedFrames, _budget.IsTooMuch(held));
+                _grants.Queued();
                 if (_budget.IsSpent(held)) GiveUp();
                 break;
         }
@@ -183,7 +183,7 @@ internal sealed class UserStream : IAsyncDisposable
     private void OnConsumed(int frames)
     {
         _share.Update(_lookAtQueue);
-        _grants.Consumed(frames, QueuedFrames);
+        _grants.Consumed(frames);
     }
 
     private void GiveUp()
@@ -201,7 +201,12 @@ internal sealed class UserStream : IAsyncDisposable
         {
             await Task.WhenAny(opening, _told.Task).WaitAsync(both.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!sessionEnded.IsCancellationRequested)
+        catch (OperationCanceledException) when (sessionEnded.IsCancellationRequested)
+        {
+            CloseLater(opening); // the next session does not wait for it
+            throw;
+        }
+        catch (OperationCanceledException)
         {
             // A handler that does not mind its token: the hub hears now, the late channel is closed when it comes.
             _send.Finish(DisconnectReason.DialFailed);
@@ -230,6 +235,9 @@ internal sealed class UserStream : IAsyncDisposable
         _local.Open(channel);
         return null;
     }
+
+    private static void CloseLater(Task<OpenedLocal> opening) =>
+        CloseLateAsync(opening).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     private static async Task CloseLateAsync(Task<OpenedLocal> opening)
     {

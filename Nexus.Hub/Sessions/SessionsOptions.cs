@@ -8,6 +8,8 @@ internal sealed class SessionsOptions : IValidatableObject
 {
     public const string SectionName = "Nexus:Hub:Sessions";
 
+    private static readonly TimeSpan s_leastFrozenAfter = TimeSpan.FromSeconds(6); // a ping is sent at half of it, at the full second after
+
     /// <summary>Address and port of the TLS listener that backends dial. Port 0 takes a free one.</summary>
     [Required] public string ListenAddress { get; set; } = "0.0.0.0:8443";
 
@@ -76,6 +78,11 @@ internal sealed class SessionsOptions : IValidatableObject
         if (!IPEndPoint.TryParse(ListenAddress, out _))
         {
             yield return new($"{nameof(ListenAddress)} must be an IP address and a port, like 0.0.0.0:8443 or [::]:8443.", [nameof(ListenAddress)]);
+        }
+
+        if (FrozenAfter > TimeSpan.Zero && FrozenAfter < s_leastFrozenAfter)
+        {
+            yield return new($"{nameof(FrozenAfter)} must be 0, for off, or at least {s_leastFrozenAfter.TotalSeconds:0} s: half of it is for the answer to a ping.", [nameof(FrozenAfter)]);
         }
 
         if (MaxUnauthenticatedPerAddress > MaxUnauthenticated)

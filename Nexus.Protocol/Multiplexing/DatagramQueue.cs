@@ -27,6 +27,7 @@ public sealed class DatagramQueue : IByteSource
     private readonly AsyncSignal _work = new(runContinuationsAsynchronously: true);
     private readonly int _maxBytes;
     private readonly int _maxBytesPerStream;
+    private readonly TaskCompletionSource _taken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _queuedBytes;
     private bool _isEnded;
 
@@ -102,6 +103,20 @@ public sealed class DatagramQueue : IByteSource
         lock (_lock) stream.IsFinished = stream.IsCancelled = true;
     }
 
+    /// <summary>Takes nothing more; the reader sees the end behind what waits.</summary>
+    /// <returns>Completes when the reader has taken all of it, or <see cref="End"/> has dropped it. (A reader without credits would not see the end.)</returns>
+    public Task Complete()
+    {
+        lock (_lock)
+        {
+            _isEnded = true;
+            if (_entries.Count == 0) _taken.TrySetResult();
+        }
+
+        _work.Set();
+        return _taken.Task;
+    }
+
     /// <summary>Drops everything, and all that comes later; the reader sees the end.</summary>
     public void End()
     {
@@ -111,6 +126,7 @@ public sealed class DatagramQueue : IByteSource
             foreach (var entry in _entries) entry.Return();
             _entries.Clear();
             _queuedBytes = 0;
+            _taken.TrySetResult();
         }
 
         _work.Set();
@@ -127,6 +143,7 @@ public sealed class DatagramQueue : IByteSource
             while (_entries.TryDequeue(out var entry))
             {
                 if (_entries.Count == 0 && _entries.Capacity > MaxIdleEntries) _entries.TrimExcess();
+                if (_entries.Count == 0 && _isEnded) _taken.TrySetResult();
                 var length = Take(entry, buffer);
                 if (length > 0) return ChannelRead.Data(length);
             }

@@ -29,6 +29,7 @@ public sealed class BackendValidationTests
         { "nexusAddresses[0]", options => options.NexusAddresses = ["wss://user:pw@example.com/connect"] },
         { "attestation", options => options.Attestation = new() { Command = " ", HmacSecret = " ", HmacSecretFile = " " } },
         { "attestation.timeoutSeconds", options => options.Attestation.TimeoutSeconds = -1 },
+        { "attestation.timeoutSeconds", options => options.Attestation.TimeoutSeconds = 5_000_000 },
         { "attestation.cacheHandshakeSeconds", options => options.Attestation.CacheHandshakeSeconds = -1 },
         { "attestation.tokenTTLSeconds", options => options.Attestation.TokenTtlSeconds = -1 },
         { "attestation.handshakeMaxAgeSeconds", options => options.Attestation.HandshakeMaxAgeSeconds = -1 },
@@ -41,6 +42,7 @@ public sealed class BackendValidationTests
         { "flowControl.lowWaterMark", options => options.FlowControl = new() { LowWaterMark = 48 } },
         { "flowControl.highWaterMark", options => options.FlowControl = new() { MaxBuffer = 40 } },
         { "flowControl.highWaterMark", options => options.FlowControl = new() { HighWaterMark = 64 } },
+        { "flowControl.maxBuffer", options => options.FlowControl = new() { MaxBuffer = 536_870_912 } },
         { "transport.drainTimeout", options => options.Transport.DrainTimeout = TimeSpan.FromSeconds(-1) },
     };
 

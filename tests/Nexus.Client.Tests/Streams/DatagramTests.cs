@@ -193,6 +193,31 @@ public sealed class DatagramTests : IDisposable
     }
 
     [Fact]
+    public async Task Handler_AnswersAndIsDone_TheAnswersAreSentBeforeTheEnd()
+    {
+        var (client, hub) = await ClientUnderTest.ConnectAsync(services: given => given with
+        {
+            ConnectHandlers =
+            [
+                (request, _) =>
+                {
+                    if (request.Transport != NexusTransport.Udp) return new(NexusConnectResult.NoRoute);
+                    var local = new Channels();
+                    for (var i = 0; i < 6; i++) local.ToUser.Writer.TryWrite(new[] { (byte)i });
+                    local.ToUser.Writer.Complete();
+                    return new(NexusConnectResult.FromDatagrams(local));
+                },
+            ],
+        });
+        await using var _ = client;
+        var id = await OpenAsync(hub, credits: 4);
+        await hub.WaitForFramesAsync(id, 4);
+        await hub.GrantAsync(id, 2);
+        Assert.Equal("normal", (await hub.WaitForControlAsync(id, "disconnect")).Reason);
+        Assert.Equal([0, 1, 2, 3, 4, 5], hub.DataOf(id));
+    }
+
+    [Fact]
     public async Task Hub_EndsTheFlow_TheNextIdHasItsOwnSocket()
     {
         var (client, hub) = await ConnectAsync();

@@ -57,7 +57,7 @@ internal sealed class SessionsOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:01", "00:01:00")] public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>A session from which nothing at all comes for so long, no ping and no answer to one, ends: its process is stopped or cut off. Zero: only
-    /// the original's 60 s count. Clients ping every 5 s, so two of them are missing by then, and their users wait no longer than 15 s.</summary>
+    /// the original's 60 s count; else at least 6 s. Clients ping every 5 s, so two of them are missing by then, and their users wait no longer than 15 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")] public TimeSpan FrozenAfter { get; set; } = TimeSpan.FromSeconds(12);
 
     /// <summary>Megabytes that may wait in the hub for users who read slowly, all sessions together; looked at once per second. Beyond it the streams

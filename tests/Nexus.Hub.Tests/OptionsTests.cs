@@ -18,8 +18,8 @@ public sealed class OptionsTests
     [Fact]
     public void Sessions_SeveralErrors_AreAllReported()
     {
-        var result = new SessionsOptionsValidator().Validate(null, new() { ListenAddress = "nowhere", MaxSessions = 0, MaxUnauthenticated = 1 });
-        AssertFailures(result, "ListenAddress", "MaxSessions", "MaxUnauthenticatedPerAddress");
+        var result = new SessionsOptionsValidator().Validate(null, new() { ListenAddress = "nowhere", MaxSessions = 0, MaxUnauthenticated = 1, FrozenAfter = TimeSpan.FromSeconds(2) });
+        AssertFailures(result, "ListenAddress", "MaxSessions", "MaxUnauthenticatedPerAddress", "FrozenAfter");
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
-using System.Net;
 using Microsoft.Extensions.Options;
 using Nexus.Protocol.ProxyProtocol;
+using Nexus.ServiceDefaults;
 
 namespace Nexus.Edge.ProxyProtocol;
 
@@ -32,16 +32,9 @@ internal sealed class ProxyProtocolOptions : IValidatableObject
     {
         foreach (var text in TrustedNetworks)
         {
-            if (!TryParseNetwork(text, out _)) yield return new($"has \"{text}\", which is neither an address nor a network.", [nameof(TrustedNetworks)]);
+            if (!NetworkText.TryParse(text, out _)) yield return new($"has \"{text}\", which is neither an address nor a network.", [nameof(TrustedNetworks)]);
         }
         if (Ports.Any(port => port is < 0 or > ushort.MaxValue)) yield return new("ports are 0 to 65535.", [nameof(Ports)]);
-    }
-
-    public static bool TryParseNetwork(string text, out IPNetwork network)
-    {
-        if (!IPAddress.TryParse(text, out var address)) return IPNetwork.TryParse(text, out network);
-        network = new IPNetwork(address, address.GetAddressBytes().Length * 8);
-        return true;
     }
 }
 

@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
 using System.Net;
 using Microsoft.Extensions.Options;
+using Nexus.ServiceDefaults;
 
 namespace Nexus.Edge.ProxyProtocol;
 
 /// <summary>Who may say that a connection is somebody else's.</summary>
 internal sealed class TrustedProxies(IOptions<ProxyProtocolOptions> options)
 {
-    private readonly ImmutableArray<IPNetwork> _networks = [.. options.Value.TrustedNetworks.Select(Parse)];
+    private readonly ImmutableArray<IPNetwork> _networks = [.. NetworkText.Parse(options.Value.TrustedNetworks)];
 
     /// <summary>Whether a connection without a header is taken too.</summary>
     public bool IsHeaderOptional => options.Value.Optional;
@@ -27,7 +28,4 @@ internal sealed class TrustedProxies(IOptions<ProxyProtocolOptions> options)
         }
         return false;
     }
-
-    private static IPNetwork Parse(string text) =>
-        ProxyProtocolOptions.TryParseNetwork(text, out var network) ? network : throw new InvalidOperationException($"\"{text}\" was valid at the start.");
 }

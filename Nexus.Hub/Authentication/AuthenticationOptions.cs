@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.ComponentModel.DataAnnotations;
 using Nexus.Protocol.Backend;
+using Nexus.ServiceDefaults;
 
 namespace Nexus.Hub.Authentication;
 
@@ -120,9 +121,9 @@ internal sealed class AuthenticationOptions : IValidatableObject
         if (RemoteVerifierUrl is not (null or { IsAbsoluteUri: true, Scheme: Https or "http" })) yield return new("must be an http or https address.", [nameof(RemoteVerifierUrl)]);
         if (JwksUrl is not (null or { IsAbsoluteUri: true, Scheme: Https })) yield return new("must be an https address.", [nameof(JwksUrl)]);
         if (AuthorizerTrust.FindProblem(TrustedRootsFile) is { } problem) yield return new(problem, [nameof(TrustedRootsFile)]);
-        foreach (var network in StatusAllowedNetworks.Where(network => !System.Net.IPNetwork.TryParse(network, out _)))
+        foreach (var network in StatusAllowedNetworks.Where(network => !NetworkText.TryParse(network, out _)))
         {
-            yield return new($"\"{network}\" is no network, like 10.0.0.0/8 or fd00::/8.", [nameof(StatusAllowedNetworks)]);
+            yield return new($"\"{network}\" is neither an address nor a network, like 10.0.0.0/8 or fd00::/8.", [nameof(StatusAllowedNetworks)]);
         }
     }
 

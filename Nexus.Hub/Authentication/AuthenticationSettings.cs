@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Nexus.Protocol.Backend;
 using Nexus.Protocol.Naming;
+using Nexus.ServiceDefaults;
 
 namespace Nexus.Hub.Authentication;
 
@@ -18,7 +19,7 @@ internal sealed class AuthenticationSettings(AuthenticationOptions options)
 
     public ClaimPolicy Policy { get; } = options.Policy;
 
-    public IReadOnlyList<IPNetwork> StatusNetworks { get; } = [.. options.StatusAllowedNetworks.Select(network => IPNetwork.Parse(network))];
+    public IReadOnlyList<IPNetwork> StatusNetworks { get; } = [.. NetworkText.Parse(options.StatusAllowedNetworks)];
 
     public bool HasKeySet => options.JwksFile is not null || options.JwksUrl is not null;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Options;
 using Nexus.Hub.Networks;
+using Nexus.ServiceDefaults;
 
 namespace Nexus.Hub.Outbound;
 
@@ -10,8 +11,8 @@ namespace Nexus.Hub.Outbound;
 /// </summary>
 internal sealed class DestinationRules(IOptions<OutboundOptions> options, OwnAddresses own)
 {
-    private readonly IPNetwork[] _denied = Parse(options.Value.DeniedNetworks);
-    private readonly IPNetwork[] _allowed = Parse(options.Value.AllowedNetworks);
+    private readonly IPNetwork[] _denied = [.. NetworkText.Parse(options.Value.DeniedNetworks)];
+    private readonly IPNetwork[] _allowed = [.. NetworkText.Parse(options.Value.AllowedNetworks)];
 
     /// <summary>Mapped and translated IPv4 addresses are judged by the address inside, which is the one that is reached.</summary>
     public bool IsAllowed(IPAddress address)
@@ -22,7 +23,4 @@ internal sealed class DestinationRules(IOptions<OutboundOptions> options, OwnAdd
     }
 
     private static bool IsIn(IPNetwork[] networks, IPAddress address) => Array.Exists(networks, network => network.Contains(address));
-
-    private static IPNetwork[] Parse(IEnumerable<string> texts) =>
-        [.. texts.Select(text => NetworkText.TryParse(text, out var network) ? network : throw new ArgumentException($"\"{text}\" is not a network."))];
 }

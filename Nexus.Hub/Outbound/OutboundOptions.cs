@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Nexus.ServiceDefaults;
 
 namespace Nexus.Hub.Outbound;
 

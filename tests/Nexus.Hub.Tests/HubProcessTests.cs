@@ -39,7 +39,7 @@ public sealed class HubProcessTests
         string[] wrong =
         [
             "RemoteVerifierUrl: must be an http or https address.", "RemoteVerifierTimeout: ", "JwksUrl: must be an https address.", "JwksFile: give either this or JwksUrl.",
-            "JwksFile: there is no such file.", "JwksRefreshInterval: ", "TrustedRootsFile: cannot be read", "MaxTokenLifetime: ", "StatusAllowedNetworks: \"the neighbours\" is no network",
+            "JwksFile: there is no such file.", "JwksRefreshInterval: ", "TrustedRootsFile: cannot be read", "MaxTokenLifetime: ", "StatusAllowedNetworks: \"the neighbours\" is neither an address nor a network",
             "SecretsById:old: the secret is empty.", "Ownership:0: needs a Subject", "Ownership:1:Hostnames: \"*.\" is no name.",
         ];
         Assert.All(wrong, part => Assert.Contains($"{Section}:{part}", hub.Output, StringComparison.Ordinal));

@@ -22,7 +22,7 @@ public sealed class Socks5Tests
     {
         var (client, hub) = await ClientUnderTest.ConnectAsync(configure: Listen);
         await using var _ = client;
-        using var application = await SocksApplication.RequestAsync(client.Client, Convert.FromHexString(request.Replace(" ", "", StringComparison.Ordinal)));
+        using var application = await SocksApplication.RequestAsync(client.Client.Socks5EndPoint, Convert.FromHexString(request.Replace(" ", "", StringComparison.Ordinal)));
 
         var asked = await hub.WaitForAsync(message => message.Event == "outbound_connect");
         Assert.Equal(target, (string?)asked.Control?["target_addr"]);
@@ -48,7 +48,7 @@ public sealed class Socks5Tests
     {
         var (client, hub) = await ClientUnderTest.ConnectAsync(configure: Listen);
         await using var _ = client;
-        using var application = await SocksApplication.ConnectAsync(client.Client);
+        using var application = await SocksApplication.ConnectAsync(client.Client.Socks5EndPoint);
         await application.SendAsync([.. Convert.FromHexString(greeting), .. Convert.FromHexString(request)]);
         Assert.Equal(answer, Convert.ToHexString(await application.ReceiveAllAsync()));
         await hub.RoundTripAsync();
@@ -61,7 +61,7 @@ public sealed class Socks5Tests
     {
         var (client, hub) = await ClientUnderTest.ConnectAsync(configure: Listen);
         await using var _ = client;
-        using var application = await SocksApplication.ConnectAsync(client.Client);
+        using var application = await SocksApplication.ConnectAsync(client.Client.Socks5EndPoint);
         foreach (var one in Convert.FromHexString("0502020005010003046E616D650050")) await application.SendAsync(one);
         Assert.Equal("name:80", (string?)(await hub.WaitForAsync(message => message.Event == "outbound_connect")).Control?["target_addr"]);
     }
@@ -72,7 +72,7 @@ public sealed class Socks5Tests
         var time = new ManualTimeProvider();
         var (client, _) = await ClientUnderTest.ConnectAsync(time, Listen);
         await using var __ = client;
-        using var application = await SocksApplication.ConnectAsync(client.Client);
+        using var application = await SocksApplication.ConnectAsync(client.Client.Socks5EndPoint);
         await application.SendAsync(5, 1, 0);
         Assert.Equal([5, 0], await application.ReceiveAsync(2));
         var end = application.ReceiveAllAsync();
@@ -90,7 +90,7 @@ public sealed class Socks5Tests
     {
         var (client, hub) = await ClientUnderTest.ConnectAsync(configure: Listen);
         await using var _ = client;
-        using var application = await SocksApplication.RequestAsync(client.Client);
+        using var application = await SocksApplication.RequestAsync(client.Client.Socks5EndPoint);
         var asked = await hub.WaitForAsync(message => message.Event == "outbound_connect");
         await hub.SendControlAsync($$"""{"event":"outbound_result","client_id":"{{asked.StreamId}}"{{reason}}}""");
         Assert.Equal(SocksApplication.Reply(5), await application.ReceiveAllAsync());
@@ -102,7 +102,7 @@ public sealed class Socks5Tests
     public async Task NoSession_IsAGeneralFailure()
     {
         await using var client = await ClientUnderTest.StartAsync(configure: Listen);
-        using var application = await SocksApplication.RequestAsync(client.Client);
+        using var application = await SocksApplication.RequestAsync(client.Client.Socks5EndPoint);
         Assert.Equal(SocksApplication.Reply(1), await application.ReceiveAllAsync());
     }
 
@@ -112,7 +112,7 @@ public sealed class Socks5Tests
     {
         var (client, hub) = await ClientUnderTest.ConnectAsync(configure: Listen);
         await using var _ = client;
-        using var application = await SocksApplication.RequestAsync(client.Client);
+        using var application = await SocksApplication.RequestAsync(client.Client.Socks5EndPoint);
         await hub.WaitForAsync(message => message.Event == "outbound_connect");
         await hub.BreakAsync();
         Assert.Equal(SocksApplication.Reply(1), await application.ReceiveAllAsync());
@@ -125,7 +125,7 @@ public sealed class Socks5Tests
         var time = new ManualTimeProvider();
         var (client, hub) = await ClientUnderTest.ConnectAsync(time, Listen);
         await using var _ = client;
-        using var application = await SocksApplication.RequestAsync(client.Client);
+        using var application = await SocksApplication.RequestAsync(client.Client.Socks5EndPoint);
         var asked = await hub.WaitForAsync(message => message.Event == "outbound_connect");
 
         // In steps in which the hub shows that it lives.
@@ -148,7 +148,7 @@ public sealed class Socks5Tests
     {
         var (client, hub) = await ClientUnderTest.ConnectAsync(configure: Listen);
         await using var _ = client;
-        using var application = await SocksApplication.RequestAsync(client.Client);
+        using var application = await SocksApplication.RequestAsync(client.Client.Socks5EndPoint);
         await application.SendAsync("early"u8.ToArray());
         var asked = await hub.WaitForAsync(message => message.Event == "outbound_connect");
         await hub.RoundTripAsync();
@@ -171,7 +171,7 @@ public sealed class Socks5Tests
     {
         var (client, hub) = await ClientUnderTest.ConnectAsync(configure: Listen);
         await using var _ = client;
-        using var application = await SocksApplication.RequestAsync(client.Client);
+        using var application = await SocksApplication.RequestAsync(client.Client.Socks5EndPoint);
         var asked = await hub.WaitForAsync(message => message.Event == "outbound_connect");
         await hub.SucceedAsync(asked.StreamId);
         await hub.SendDataAsync(asked.StreamId, "220 ready"u8);
@@ -185,7 +185,7 @@ public sealed class Socks5Tests
     {
         var (client, hub) = await ClientUnderTest.ConnectAsync(configure: Listen);
         await using var _ = client;
-        using var application = await SocksApplication.RequestAsync(client.Client);
+        using var application = await SocksApplication.RequestAsync(client.Client.Socks5EndPoint);
         var asked = await hub.WaitForAsync(message => message.Event == "outbound_connect");
         await hub.SucceedAsync(asked.StreamId);
         Assert.Equal(SocksApplication.Reply(0), await application.ReceiveAsync(10));
@@ -224,7 +224,7 @@ public sealed class Socks5Tests
         var next = await client.Hub.AcceptSessionAsync();
         await next.RoundTripAsync();
         Assert.Equal(before, client.Client.Socks5EndPoint);
-        using var application = await SocksApplication.RequestAsync(client.Client);
+        using var application = await SocksApplication.RequestAsync(client.Client.Socks5EndPoint);
         await next.SucceedAsync((await next.WaitForAsync(message => message.Event == "outbound_connect")).StreamId);
         Assert.Equal(SocksApplication.Reply(0), await application.ReceiveAsync(10));
     }
@@ -249,7 +249,7 @@ public sealed class Socks5Tests
 
         await first.BreakAsync();
         await client.Hub.AcceptAsync(); // it has noticed, and is not back yet
-        using var application = await SocksApplication.RequestAsync(client.Client);
+        using var application = await SocksApplication.RequestAsync(client.Client.Socks5EndPoint);
         await second.SucceedAsync((await second.WaitForAsync(message => message.Event == "outbound_connect")).StreamId);
         Assert.Equal(SocksApplication.Reply(0), await application.ReceiveAsync(10));
     }
@@ -270,11 +270,11 @@ public sealed class Socks5Tests
     {
         var (client, hub) = await ClientUnderTest.ConnectAsync(configure: Listen);
         await using var _ = client;
-        using var application = await SocksApplication.RequestAsync(client.Client);
+        using var application = await SocksApplication.RequestAsync(client.Client.Socks5EndPoint);
         var asked = await hub.WaitForAsync(message => message.Event == "outbound_connect");
         await client.Client.StopAsync(TestContext.Current.CancellationToken).BoundedAsync();
         await hub.WaitForControlAsync(asked.StreamId, "disconnect");
-        await Assert.ThrowsAnyAsync<SocketException>(() => SocksApplication.ConnectAsync(client.Client));
+        await Assert.ThrowsAnyAsync<SocketException>(() => SocksApplication.ConnectAsync(client.Client.Socks5EndPoint));
     }
 
     [Fact]
@@ -282,7 +282,7 @@ public sealed class Socks5Tests
     {
         var (client, hub) = await ClientUnderTest.ConnectAsync(configure: Listen);
         await using var _ = client;
-        using var application = await SocksApplication.RequestAsync(client.Client, [3, 11, .. Encoding.ASCII.GetBytes("example.com"), 0, 80]);
+        using var application = await SocksApplication.RequestAsync(client.Client.Socks5EndPoint, [3, 11, .. Encoding.ASCII.GetBytes("example.com"), 0, 80]);
         await hub.SucceedAsync((await hub.WaitForAsync(message => message.Event == "outbound_connect")).StreamId);
         Assert.Equal(SocksApplication.Reply(0), await application.ReceiveAsync(10));
         Assert.DoesNotContain(client.Logs.Records, log => log.Message.Contains("example.com", StringComparison.Ordinal));

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Nexus.Client;
-using Nexus.SystemTests.Golden.AsServer;
 using Nexus.Testing;
 
 namespace Nexus.SystemTests.Processes;
@@ -48,7 +47,7 @@ public sealed class OutboundTests(SystemUnderTest system) : IClassFixture<System
     {
         using var server = new TcpListener(IPAddress.Loopback, 0);
         server.Start();
-        using var application = await SocksPeer.ConnectAsync(new IPEndPoint(IPAddress.Loopback, await system.OutboundPortAsync()));
+        using var application = await SocksApplication.ConnectAsync(new IPEndPoint(IPAddress.Loopback, await system.OutboundPortAsync()));
         await application.RequestAsync($"localhost:{((IPEndPoint)server.LocalEndpoint).Port}");
         using var accepted = await server.AcceptSocketAsync(Cancellation).AsTask().BoundedAsync();
         await accepted.SendAsync("220 ready\r\n"u8.ToArray(), Cancellation);
@@ -70,7 +69,7 @@ public sealed class OutboundTests(SystemUnderTest system) : IClassFixture<System
     {
         using var server = new TcpListener(IPAddress.Loopback, 0);
         server.Start();
-        using var application = await SocksPeer.ConnectAsync(new IPEndPoint(IPAddress.Loopback, await system.OutboundPortAsync()));
+        using var application = await SocksApplication.ConnectAsync(new IPEndPoint(IPAddress.Loopback, await system.OutboundPortAsync()));
         await application.RequestAsync($"localhost:{((IPEndPoint)server.LocalEndpoint).Port}");
         using var accepted = await server.AcceptSocketAsync(Cancellation).AsTask().BoundedAsync();
         Assert.Equal([5, 0, 5, 0, 0, 1, 0, 0, 0, 0, 0, 0], await application.ReceiveAsync(12));

@@ -18,9 +18,9 @@ internal sealed class OutboundClientReplay : IAsyncDisposable
     private readonly HubListener _listener;
     private readonly NexusClient _client;
     private readonly Dictionary<Guid, Guid> _ids = []; // ours by the recorded one
-    private readonly Dictionary<Guid, SocksPeer> _peers = [];
+    private readonly Dictionary<Guid, SocksApplication> _peers = [];
     private readonly HashSet<Guid> _endedByHub = [];
-    private readonly List<SocksPeer> _all = [];
+    private readonly List<SocksApplication> _all = [];
     private ServerLink? _link;
     private int _texts;
     private int _pings;
@@ -39,7 +39,7 @@ internal sealed class OutboundClientReplay : IAsyncDisposable
 
     private ServerLink Link => _link ??= _listener.Links[0];
 
-    private SocksPeer Newest => _all[^1];
+    private SocksApplication Newest => _all[^1];
 
     public static async Task RunAsync()
     {
@@ -98,7 +98,7 @@ internal sealed class OutboundClientReplay : IAsyncDisposable
     {
         if (recorded.What.StartsWith("SOCKS5:", StringComparison.Ordinal))
         {
-            _all.Add(await SocksPeer.ConnectAsync(_client));
+            _all.Add(await SocksApplication.ConnectAsync(_client.Socks5EndPoint));
             if (recorded.What.Contains("BIND", StringComparison.Ordinal)) await Newest.SendAsync(5, 1, 0, 5, 2, 0, 1, 127, 0, 0, 1, 0, 80);
             else if (recorded.What.Contains("username", StringComparison.Ordinal)) await Newest.SendAsync(5, 1, 2);
             else await Newest.RequestAsync(NextTarget(recorded));

@@ -2,26 +2,46 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Nexus.Client;
-using Nexus.Testing;
+using Xunit;
 
-namespace Nexus.SystemTests.Golden.AsServer;
+namespace Nexus.Testing;
 
-/// <summary>An application at a SOCKS5 listener, byte by byte.</summary>
-internal sealed class SocksPeer : IDisposable
+/// <summary>An application that speaks SOCKS5 byte by byte.</summary>
+public sealed class SocksApplication : IDisposable
 {
+    /// <summary>The greeting of one that has no password.</summary>
+    private static readonly byte[] s_noAuthentication = [5, 1, 0];
+
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+
+    private SocksApplication()
+    {
+    }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static Task<SocksPeer> ConnectAsync(NexusClient client) => ConnectAsync(client.Socks5EndPoint ?? throw new InvalidOperationException("Not listening."));
-
-    public static async Task<SocksPeer> ConnectAsync(IPEndPoint endPoint)
+    /// <param name="endPoint">The listener's; null when it does not listen, which is an error.</param>
+    public static async Task<SocksApplication> ConnectAsync(IPEndPoint? endPoint)
     {
-        var peer = new SocksPeer();
-        await peer._socket.ConnectAsync(endPoint, Cancellation);
-        return peer;
+        var application = new SocksApplication();
+        await application._socket.ConnectAsync(endPoint ?? throw new InvalidOperationException("Not listening."), Cancellation);
+        return application;
     }
+
+    /// <summary>An application that has asked for this target (address type, address, port); the greeting is answered.</summary>
+    public static async Task<SocksApplication> RequestAsync(IPEndPoint? endPoint, params byte[] target)
+    {
+        var application = await ConnectAsync(endPoint);
+        await application.SendAsync(s_noAuthentication);
+        if (await application.ReceiveAsync(2) is not [5, 0]) throw new InvalidDataException("The greeting was refused.");
+        await application.SendAsync([5, 1, 0, .. target]);
+        return application;
+    }
+
+    /// <summary>1.2.3.4:80.</summary>
+    public static Task<SocksApplication> RequestAsync(IPEndPoint? endPoint) => RequestAsync(endPoint, 1, 1, 2, 3, 4, 0, 80);
+
+    public static byte[] Reply(byte code) => [5, code, 0, 1, 0, 0, 0, 0, 0, 0];
 
     /// <summary>Greeting and request in one; <paramref name="target"/> decides the address type.</summary>
     public Task RequestAsync(string target)
@@ -32,7 +52,7 @@ internal sealed class SocksPeer : IDisposable
         byte[] address = IPAddress.TryParse(host, out var ip)
             ? [(byte)(ip.AddressFamily == AddressFamily.InterNetwork ? 1 : 4), .. ip.GetAddressBytes()]
             : [3, (byte)host.Length, .. Encoding.ASCII.GetBytes(host)];
-        return SendAsync([5, 1, 0, 5, 1, 0, .. address, (byte)(port >> 8), (byte)port]);
+        return SendAsync([.. s_noAuthentication, 5, 1, 0, .. address, (byte)(port >> 8), (byte)port]);
     }
 
     public async Task SendAsync(params byte[] bytes) => await _socket.SendAsync(bytes, Cancellation);
@@ -43,7 +63,7 @@ internal sealed class SocksPeer : IDisposable
         for (var received = 0; received < count;)
         {
             var read = await _socket.ReceiveAsync(bytes.AsMemory(received), Cancellation).AsTask().BoundedAsync();
-            Assert.True(read > 0, $"The end after {received} of {count} bytes.");
+            if (read == 0) throw new EndOfStreamException($"The end after {received} of {count} bytes.");
             received += read;
         }
 

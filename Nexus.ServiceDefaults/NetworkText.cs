@@ -2,11 +2,12 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Nexus.Hub.Outbound;
+namespace Nexus.ServiceDefaults;
 
 /// <summary>Networks as people write them: an address with a prefix length, or an address alone; host bits do not matter.</summary>
-internal static class NetworkText
+public static class NetworkText
 {
+    /// <summary>Reads <c>10.0.0.0/8</c>, <c>2001:db8::/32</c> or an address. Not a network: mapped IPv4 and addresses with a zone.</summary>
     public static bool TryParse(string? text, out IPNetwork network)
     {
         network = default;
@@ -19,6 +20,14 @@ internal static class NetworkText
         if (length > bits) return false;
         network = new(Mask(address, length), length);
         return true;
+    }
+
+    /// <summary>Reads texts that were validated before.</summary>
+    /// <exception cref="ArgumentException">One of them is no network.</exception>
+    public static IEnumerable<IPNetwork> Parse(IEnumerable<string> texts)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        return texts.Select(text => TryParse(text, out var network) ? network : throw new ArgumentException($"\"{text}\" is not a network."));
     }
 
     private static IPAddress Mask(IPAddress address, int length)

@@ -54,8 +54,8 @@ public sealed class RelayServerChannel : IByteChannel
         context.Status = new Status(statusCode, reason);
     }
 
-    /// <summary>Tells the caller that a backend has the stream.</summary>
-    public Task AcceptAsync() => _context.WriteResponseHeadersAsync(new Metadata { { RelayHeader.Stream, RelayHeader.Accepted } });
+    /// <summary>Tells the caller that a backend has the stream. A call that is over fails in the task, never before it: a backend knows of the stream.</summary>
+    public async Task AcceptAsync() => await _context.WriteResponseHeadersAsync(new Metadata { { RelayHeader.Stream, RelayHeader.Accepted } }).ConfigureAwait(false);
 
     /// <summary>
     /// Sets how the call ends when the method returns: OK when <see cref="CompleteWritesAsync"/> was called, else ABORTED.

@@ -51,6 +51,12 @@ internal sealed class DatagramPort(DatagramSocket socket, DatagramsOptions optio
             {
                 return;
             }
+            catch (Exception e)
+            {
+                // The owner of the loop: a bug that one datagram meets is told, and does not close the port for all.
+                DatagramsLog.Faulted(logger, _port, e);
+                await Task.Delay(s_pauseAfterFailure, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
     }
 

@@ -16,4 +16,7 @@ internal static partial class DatagramsLog
 
     [LoggerMessage(504, LogLevel.Warning, "The call with the UDP flows to target {TargetId} ended: {StatusCode} {Detail}")]
     public static partial void LinkLost(ILogger logger, string targetId, StatusCode statusCode, string detail);
+
+    [LoggerMessage(505, LogLevel.Error, "A datagram on UDP port {Port} met a fault.")]
+    public static partial void Faulted(ILogger logger, int port, Exception exception);
 }

@@ -41,13 +41,14 @@ public sealed class InProcessTests
         var left = new TaskCompletionSource();
         var (client, hub) = await ConnectAsync(NexusConnectResult.Run(async (stream, ended) =>
         {
+            await stream.WriteAsync(new byte[1], ended);
             Assert.Equal(0, await stream.ReadAsync(new byte[1], ended));
             await Task.Delay(Timeout.InfiniteTimeSpan, ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             left.SetResult();
         }));
         await using var _ = client;
         var id = await hub.ConnectAsync();
-        await hub.WaitForControlAsync(id, "resume_stream");
+        await hub.WaitForDataAsync(id, 1); // before, its leaving would end the dial
         await hub.DisconnectAsync(id);
         await left.Task.BoundedAsync();
     }

@@ -17,9 +17,18 @@ public static class NexusHost
     /// <summary>The exit code of a process that the operating system refused something it needs (EX_OSERR): a port in use, no permission to bind it.</summary>
     public const int CannotListen = 71;
 
-    /// <summary>A builder that reads <c>appsettings.json</c> beside the program, wherever it was started from.</summary>
-    public static WebApplicationBuilder CreateBuilder(string[] args) => WebApplication.CreateBuilder(
-        new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    /// <summary>
+    /// The framework would watch the file and put changes into force unchecked: options that are wrong then throw at every use,
+    /// that is for every user.
+    /// </summary>
+    private const string ReadOnce = "--hostBuilder:reloadConfigOnChange=false";
+
+    /// <summary>A builder that reads <c>appsettings.json</c> beside the program, wherever it was started from, and once.</summary>
+    public static WebApplicationBuilder CreateBuilder(string[] args)
+    {
+        ArgumentNullException.ThrowIfNull(args);
+        return WebApplication.CreateBuilder(new WebApplicationOptions { Args = [ReadOnce, .. args], ContentRootPath = AppContext.BaseDirectory });
+    }
 
     /// <summary>
     /// The same for a service that takes keys from the node's <c>config.yaml</c>: <c>--config PATH</c>, else NEXUS_CONFIG, else

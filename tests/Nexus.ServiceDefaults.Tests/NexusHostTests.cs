@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -8,6 +9,16 @@ namespace Nexus.ServiceDefaults.Tests;
 
 public sealed class NexusHostTests
 {
+    /// <summary>A slip in a file that is watched would make the options throw for every user from then on.</summary>
+    [Fact]
+    public void Builder_SettingsFiles_AreReadOnce()
+    {
+        var builder = NexusHost.CreateBuilder([]);
+        var files = ((IConfigurationBuilder)builder.Configuration).Sources.OfType<FileConfigurationSource>().ToList();
+        Assert.Contains(files, file => file.Path == "appsettings.json");
+        Assert.All(files, file => Assert.False(file.ReloadOnChange));
+    }
+
     [Fact]
     public async Task Run_SeveralErrors_EndsWith78AndNamesEachKey()
     {

@@ -18,6 +18,8 @@ namespace Nexus.Client;
 /// <remarks>Starts once and stops once; its members may be used from any thread.</remarks>
 public sealed class NexusClient : IAsyncDisposable
 {
+    private const int MaxOutboundHost = 255; // what SOCKS5 can name; a message has little more room
+
     private readonly Meter? _ownMeter;
     private readonly ClientMetrics _metrics;
     private readonly EventFeed _events;
@@ -147,7 +149,7 @@ public sealed class NexusClient : IAsyncDisposable
     /// first address of the options that has a session. The token must allow it (<see cref="NexusAttestationOptions.OutboundAllowed"/>),
     /// and the hub too.
     /// </summary>
-    /// <param name="host">A name, which only the hub looks up, or an IP address.</param>
+    /// <param name="host">A name of at most 255 characters, which only the hub looks up, or an IP address.</param>
     /// <param name="port">1 to 65535.</param>
     /// <param name="cancellationToken">Takes the request back; a connection that has been returned is not touched.</param>
     /// <returns>
@@ -159,6 +161,7 @@ public sealed class NexusClient : IAsyncDisposable
     public async ValueTask<Stream> ConnectOutboundAsync(string host, int port, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(host);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(host.Length, MaxOutboundHost, nameof(host));
         ArgumentOutOfRangeException.ThrowIfLessThan(port, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(port, ushort.MaxValue);
         cancellationToken.ThrowIfCancellationRequested();

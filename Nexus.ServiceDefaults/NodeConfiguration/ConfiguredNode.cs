@@ -8,6 +8,8 @@ internal sealed class ConfiguredNode
 {
     private const int MaxShown = 100;
 
+    private static readonly SourceProblem s_anybodys = new("", "is not read: everybody on this machine may write it or its folder, and nothing names it. Name it with --config if it is meant.");
+
     private ConfiguredNode(NodeKeyMap map, string? path, bool checkOnly, string text, NodeFile file)
     {
         (Map, Path, CheckOnly, Text, File) = (map, path, checkOnly, text, file);
@@ -44,7 +46,7 @@ internal sealed class ConfiguredNode
 
         foreach (var path in usual.Where(System.IO.File.Exists))
         {
-            var (text, file) = Read(path);
+            var (text, file) = FileAccess.IsAnybodys(path) ? ("", NodeFile.Unreadable(s_anybodys)) : Read(path);
             if (!file.IsOfClient) return new(map, path, arguments.CheckOnly, text, file);
         }
 

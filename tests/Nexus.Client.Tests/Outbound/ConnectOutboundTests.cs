@@ -154,10 +154,14 @@ public sealed class ConnectOutboundTests
         await hub.WaitForControlAsync(asked.StreamId, "disconnect");
     }
 
+    /// <summary>More than a message has room for: it would have ended the session of everybody.</summary>
+    public static TheoryData<string, int> TooLong => new() { { new string('a', 40_000), 443 } };
+
     [Theory]
     [InlineData("", 443)]
     [InlineData("example.com", 0)]
     [InlineData("example.com", 65_536)]
+    [MemberData(nameof(TooLong))]
     public async Task Target_Impossible_IsAnArgumentError(string host, int port)
     {
         await using var client = await ClientUnderTest.StartAsync();

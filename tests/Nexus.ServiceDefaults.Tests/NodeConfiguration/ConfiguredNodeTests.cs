@@ -41,6 +41,26 @@ public sealed class ConfiguredNodeTests : IDisposable
         Assert.True(Load(client, null).File.IsOfClient);
     }
 
+    [Theory]
+    [InlineData(UnixFileMode.None, UnixFileMode.OtherWrite)]
+    [InlineData(UnixFileMode.OtherWrite | UnixFileMode.OtherRead | UnixFileMode.OtherExecute | UnixFileMode.StickyBit, UnixFileMode.None)]
+    public void File_ThatAnybodyMayHaveWritten_IsReadOnlyWhenNamed(UnixFileMode ofFolder, UnixFileMode ofFile)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no such rights on Windows.");
+        if (OperatingSystem.IsWindows()) return;
+        var folder = Directory.CreateDirectory(_folder.PathOf("shared")).FullName;
+        var path = Path.Combine(folder, "config.yaml");
+        File.WriteAllText(path, "stunPort: 1");
+        File.SetUnixFileMode(path, File.GetUnixFileMode(path) | ofFile);
+        File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | ofFolder);
+
+        var found = Load(null, null, path);
+        Assert.True(found.File.IsUnreadable);
+        Assert.Contains("--config", Assert.Single(found.File.Problems).Message, StringComparison.Ordinal);
+        Assert.Equal(path, found.Path);
+        Assert.Equal(1, Load(path, null).File.Values.Number("stunPort"));
+    }
+
     [Fact]
     public void Path_WithoutValue_IsAProblem() => Assert.True(ConfiguredNode.Load(NodeArguments.Parse(["--config"]), null, [], NodeServiceUnderTest.Map).File.IsUnreadable);
 

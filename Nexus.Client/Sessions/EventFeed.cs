@@ -9,6 +9,7 @@ internal sealed class EventFeed(ClientMetrics metrics, TimeProvider time)
 {
     private const int Kept = 256;
     private ImmutableArray<Channel<NexusClientEvent>> _watchers = [];
+    private volatile bool _isComplete;
 
     public void Publish(NexusClientEventKind kind, Uri address, Guid? streamId = null, string? reason = null)
     {
@@ -22,12 +23,14 @@ internal sealed class EventFeed(ClientMetrics metrics, TimeProvider time)
     {
         var watcher = Channel.CreateBounded<NexusClientEvent>(new BoundedChannelOptions(Kept) { FullMode = BoundedChannelFullMode.DropOldest }, _ => metrics.EventDropped());
         ImmutableInterlocked.Update(ref _watchers, list => list.Add(watcher));
+        if (_isComplete) watcher.Writer.TryComplete();
         return ReadAsync(watcher, cancellationToken);
     }
 
     /// <summary>No more events come: every watcher ends.</summary>
     public void Complete()
     {
+        _isComplete = true;
         foreach (var watcher in _watchers) watcher.Writer.TryComplete();
     }
 

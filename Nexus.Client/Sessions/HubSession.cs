@@ -185,6 +185,7 @@ internal sealed class HubSession : ISessionHandler, IDisposable
         await Task.Delay(Timeout.InfiniteTimeSpan, _time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_ended.IsCancellationRequested) return;
         _isLeaving = true;
+        _streams.BeginDrain();
         _stateChanged(NexusSessionState.Draining);
         SessionLog.Draining(_telemetry.Logger, _telemetry.Address, _streams.Count);
         _outbound.Stop();

@@ -123,10 +123,15 @@ internal sealed class SessionStreams(SessionWriter writer, BackendDefinition bac
         }
     }
 
-    /// <summary>Refuses new streams, ends those with nothing under way, and lets the others finish until <paramref name="deadline"/>.</summary>
-    public async Task DrainAsync(CancellationToken deadline)
+    /// <summary>No user is taken from here on.</summary>
+    public void BeginDrain()
     {
         lock (_lock) _isDraining = true;
+    }
+
+    /// <summary>After <see cref="BeginDrain"/>: ends streams with nothing under way, and lets the others finish until <paramref name="deadline"/>.</summary>
+    public async Task DrainAsync(CancellationToken deadline)
+    {
         _flows.EndAll(StreamEnd.Shutdown);
         foreach (var stream in Snapshot().Where(stream => stream.IsDialing || stream.IsIdle)) stream.End(StreamEnd.Shutdown);
         try

@@ -20,7 +20,7 @@ public sealed class ConnectOutboundTests
     [InlineData("::ffff:192.0.2.1", "192.0.2.1:443")]
     public async Task Connect_HostOfAnyKind_IsAskedOfTheHubUnresolved(string host, string target)
     {
-        var (client, hub) = await ClientUnderTest.ConnectAsync();
+        var (client, hub) = await ConnectAsync();
         await using var _ = client;
         await using var connection = await OpenAsync(client, hub, host);
 
@@ -31,7 +31,7 @@ public sealed class ConnectOutboundTests
     [Statement("client 112", "client 114")]
     public async Task Stream_CarriesBothWays_AndDisposeEndsItBehindTheLastByte()
     {
-        var (client, hub) = await ClientUnderTest.ConnectAsync();
+        var (client, hub) = await ConnectAsync();
         await using var _ = client;
         var connection = await OpenAsync(client, hub);
         var id = (await AskedAsync(hub)).StreamId;
@@ -50,7 +50,7 @@ public sealed class ConnectOutboundTests
     [Fact]
     public async Task Target_Ends_IsTheEndOfTheStream_AndNothingCanBeWritten()
     {
-        var (client, hub) = await ClientUnderTest.ConnectAsync();
+        var (client, hub) = await ConnectAsync();
         await using var _ = client;
         await using var connection = await OpenAsync(client, hub);
         var id = (await AskedAsync(hub)).StreamId;
@@ -70,7 +70,7 @@ public sealed class ConnectOutboundTests
     [Statement("seen 3")]
     public async Task Target_HalfCloses_IsTheEndOfReading_AndWritingGoesOn()
     {
-        var (client, hub) = await ClientUnderTest.ConnectAsync();
+        var (client, hub) = await ConnectAsync();
         await using var _ = client;
         var connection = await OpenAsync(client, hub, extra: Capable);
         var id = (await AskedAsync(hub)).StreamId;
@@ -89,7 +89,7 @@ public sealed class ConnectOutboundTests
     [Statement("seen 3")]
     public async Task Dispose_IsAHalfCloseBehindTheLastByte_ToAHubThatKnowsHow()
     {
-        var (client, hub) = await ClientUnderTest.ConnectAsync();
+        var (client, hub) = await ConnectAsync();
         await using var _ = client;
         var connection = await OpenAsync(client, hub, extra: Capable);
         var id = (await AskedAsync(hub)).StreamId;
@@ -106,7 +106,7 @@ public sealed class ConnectOutboundTests
     [Fact]
     public async Task Session_IsLost_BreaksTheStream()
     {
-        var (client, hub) = await ClientUnderTest.ConnectAsync();
+        var (client, hub) = await ConnectAsync();
         await using var _ = client;
         await using var connection = await OpenAsync(client, hub);
 
@@ -120,7 +120,7 @@ public sealed class ConnectOutboundTests
     [Statement("client 113")]
     public async Task Hub_Refuses_IsAnExceptionWithItsWords()
     {
-        var (client, hub) = await ClientUnderTest.ConnectAsync();
+        var (client, hub) = await ConnectAsync();
         await using var _ = client;
         var connecting = client.Client.ConnectOutboundAsync("example.com", 443, Cancellation).AsTask();
         await hub.SendControlAsync($$"""{"event":"outbound_result","client_id":"{{(await AskedAsync(hub)).StreamId}}","reason":"no such target"}""");
@@ -143,7 +143,7 @@ public sealed class ConnectOutboundTests
     [Fact]
     public async Task Caller_Cancels_TakesTheRequestBack()
     {
-        var (client, hub) = await ClientUnderTest.ConnectAsync();
+        var (client, hub) = await ConnectAsync();
         await using var _ = client;
         using var cancelled = new CancellationTokenSource();
         var connecting = client.Client.ConnectOutboundAsync("example.com", 443, cancelled.Token).AsTask();
@@ -172,7 +172,7 @@ public sealed class ConnectOutboundTests
     [Fact]
     public async Task Application_DoesNotRead_HubIsGrantedOnlyWhatFits()
     {
-        var (client, hub) = await ClientUnderTest.ConnectAsync();
+        var (client, hub) = await ConnectAsync();
         await using var _ = client;
         await using var connection = await OpenAsync(client, hub);
         var id = (await AskedAsync(hub)).StreamId;
@@ -190,7 +190,7 @@ public sealed class ConnectOutboundTests
     [InlineData("3.0", HttpVersionPolicy.RequestVersionOrLower, "1.1")]
     public async Task HttpClient_WithTheHandler_GoesThroughTheHub(string version, HttpVersionPolicy policy, string spoken)
     {
-        var (client, hub) = await ClientUnderTest.ConnectAsync();
+        var (client, hub) = await ConnectAsync();
         await using var _ = client;
         using var http = new HttpClient(new NexusHttpMessageHandler(client.Client));
         using var request = new HttpRequestMessage(HttpMethod.Get, "http://example.com/") { Version = Version.Parse(version), VersionPolicy = policy };
@@ -217,6 +217,14 @@ public sealed class ConnectOutboundTests
 
         var failure = await Assert.ThrowsAsync<HttpRequestException>(() => http.SendAsync(request, Cancellation).BoundedAsync());
         Assert.Equal(HttpRequestError.VersionNegotiationError, failure.HttpRequestError);
+    }
+
+    /// <summary>The client knows of its session a moment after the hub does.</summary>
+    private static async Task<(ClientUnderTest Client, HubSide Hub)> ConnectAsync()
+    {
+        var (client, hub) = await ClientUnderTest.ConnectAsync();
+        await hub.RoundTripAsync();
+        return (client, hub);
     }
 
     private static Task<HubMessage> AskedAsync(HubSide hub) => hub.WaitForAsync(message => message.Event == "outbound_connect");

@@ -107,6 +107,15 @@ public sealed class StoppingTests
     }
 
     [Fact]
+    public async Task Events_WatchedAfterTheStop_End()
+    {
+        await using var client = await ClientUnderTest.StartAsync();
+        await client.Client.StopAsync(TestContext.Current.CancellationToken).BoundedAsync();
+        await using var events = client.Client.WatchEventsAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        Assert.False(await events.MoveNextAsync().AsTask().BoundedAsync());
+    }
+
+    [Fact]
     public async Task Stop_BetweenAttempts_ReturnsAtOnce()
     {
         using var nobody = FreePort.Reserve();

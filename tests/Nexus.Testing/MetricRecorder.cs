@@ -53,6 +53,13 @@ public sealed class MetricRecorder : IDisposable
             () => $"The sum of {instrument} is {Sum(instrument, tags)}, not {sum}.",
             CancellationToken.None);
 
+    /// <summary>Completes when <see cref="Sum"/> is the value given, or more.</summary>
+    public Task WaitForAtLeastAsync(string instrument, double sum, params (string Name, object? Value)[] tags) =>
+        _measurements.WaitForAsync(
+            items => SumOf(items, instrument, tags) >= sum ? this : null,
+            () => $"The sum of {instrument} is {Sum(instrument, tags)}, below {sum}.",
+            CancellationToken.None);
+
     /// <summary>The first measurement that matches, already there or still to come.</summary>
     public Task<CollectedMeasurement> WaitForAsync(string instrument, params (string Name, object? Value)[] tags) =>
         _measurements.WaitForAsync(

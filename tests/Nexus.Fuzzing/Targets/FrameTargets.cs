@@ -29,15 +29,27 @@ internal static class FrameTargets
         var (count, sum, last) = (0, 0L, WebSocketReceivedKind.EndOfStream);
         while (true)
         {
-            var reading = reader.ReadAsync(CancellationToken.None);
-            if (!reading.IsCompleted) throw new InvalidOperationException("waits for more than there is");
-            var received = reading.Result;
+            var received = Next(reader);
             if (received.Kind == WebSocketReceivedKind.EndOfStream) return (count, sum, last);
             count++;
             last = received.Kind;
             Corpus.Check(received.Payload.Length <= MaxMessage, $"a message of {received.Payload.Length} bytes");
             foreach (var value in received.Payload.Span) sum = (sum * 31) + value;
         }
+    }
+
+    // Without ReadAsync: what that costs in a debug build is the compiler's, not the input's.
+    private static WebSocketReceived Next(WebSocketMessageReader reader)
+    {
+        WebSocketReceived received;
+        while (!reader.TryRead(out received))
+        {
+            var filling = reader.FillAsync(CancellationToken.None);
+            if (!filling.IsCompleted) throw new InvalidOperationException("waits for more than there is");
+            if (!filling.Result) return new(WebSocketReceivedKind.EndOfStream);
+        }
+
+        return received;
     }
 
     private static byte[] Masked() => Frame(2, true, Encoding.UTF8.GetBytes("\u0002{\"event\":\"ping_client\",\"client_id\":\"00112233-4455-6677-8899-aabbccddeeff\"}"), masked: true, lie: false);

@@ -90,7 +90,7 @@ public sealed class LimitedHubTests
 
         await backend.SettleAsync();
         var all = Task.WhenAll(users.Select(user => user.ReceiveAsync(3 * 16_384)));
-        await hub.AdvanceUntilAsync(all);
+        await AdvanceFinelyAsync(hub, all);
         foreach (var user in users) await user.DisposeAsync();
     }
 

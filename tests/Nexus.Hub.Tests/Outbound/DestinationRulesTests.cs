@@ -13,7 +13,7 @@ namespace Nexus.Hub.Tests.Outbound;
 public sealed class DestinationRulesTests
 {
     [Theory]
-    [Statement("node 106", "seen 22")]
+    [Statement("node 106")]
     [InlineData("0.0.0.0")]
     [InlineData("0.1.2.3")]
     [InlineData("10.0.0.1")]

@@ -9,7 +9,7 @@ namespace Nexus.Hub.Tests.Outbound;
 public sealed class OutboundResolvingTests
 {
     [Fact]
-    [Statement("node 106", "seen 22")]
+    [Statement("node 106")]
     public async Task Name_ThatChangesItsMeaning_IsDialledAtTheAddressThatWasChecked()
     {
         using var allowed = new TargetPeer(IPAddress.Parse("127.0.0.2"));
@@ -30,7 +30,7 @@ public sealed class OutboundResolvingTests
     }
 
     [Theory]
-    [Statement("node 106", "seen 22")]
+    [Statement("node 106")]
     [InlineData("127.0.0.1")]
     [InlineData("2130706433")]
     [InlineData("0x7f.1")]

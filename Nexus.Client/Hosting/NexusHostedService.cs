@@ -35,8 +35,14 @@ internal sealed class NexusHostedService(NexusClient client, IOptionsMonitor<Nex
     {
         _subscription?.Dispose();
         await _stopping.CancelAsync().ConfigureAwait(false);
-        await _following.ConfigureAwait(false);
-        await client.StopAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await _following.ConfigureAwait(false);
+        }
+        finally
+        {
+            await client.StopAsync(cancellationToken).ConfigureAwait(false); // whatever became of the last change
+        }
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

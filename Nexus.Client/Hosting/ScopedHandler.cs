@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Nexus.Client.InProcess;
+using Nexus.Client.LocalRouting;
 
 namespace Nexus.Client.Hosting;
 
@@ -29,6 +30,7 @@ internal static class ScopedHandler
     private static NexusConnectResult? Keep(NexusConnectResult result, AsyncServiceScope scope) => result switch
     {
         NexusConnectResult.ChannelResult made => NexusConnectResult.FromChannel(new OwningChannel(made.Channel, scope)),
+        NexusConnectResult.DatagramsResult made => NexusConnectResult.FromDatagrams(new OwningDatagrams(made.Channel, scope)),
         NexusConnectResult.RunResult run => NexusConnectResult.Run((stream, ended) => ServeAsync(run, stream, scope, ended)),
         _ => null,
     };

@@ -21,7 +21,13 @@ internal sealed class OwningChannel(IByteChannel inner, IAsyncDisposable owned) 
 
     public async ValueTask DisposeAsync()
     {
-        await inner.DisposeAsync().ConfigureAwait(false);
-        if (Interlocked.Exchange(ref _isDisposed, 1) == 0) await owned.DisposeAsync().ConfigureAwait(false);
+        try
+        {
+            await inner.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            if (Interlocked.Exchange(ref _isDisposed, 1) == 0) await owned.DisposeAsync().ConfigureAwait(false);
+        }
     }
 }

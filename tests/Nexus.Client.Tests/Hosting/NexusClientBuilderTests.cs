@@ -1,4 +1,5 @@
 using System.Text;
+using System.Threading.Channels;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -35,6 +36,30 @@ public sealed class NexusClientBuilderTests
         // A name that the handler does not serve goes to the mapping.
         await side.ConnectAsync(hostname: "other.test");
         using var local = await service.AcceptAsync();
+        await host.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task MapConnect_ScopedHandlerOfDatagrams_HasItsScopeUntilTheFlowEnds()
+    {
+        await using var hub = new ScriptedHub();
+        using var service = new LocalService();
+        using var host = await StartAsync(hub, service, client =>
+        {
+            client.Services.AddScoped<Visit>();
+            client.Services.AddSingleton<Visits>();
+            client.MapConnect<EchoHandler>("*.example.test");
+        });
+        var side = await hub.AcceptSessionAsync();
+        var id = Guid.NewGuid();
+        await side.SendControlAsync($$"""{"event":"connect","client_id":"{{id}}","conn_port":53,"client_ip":"203.0.113.10:5353","transport":"udp","hostname":"a.example.test","credits":64}""");
+        await side.SendDataAsync(id, "hello"u8);
+        await side.WaitForDataAsync(id, 5);
+        var visits = host.Services.GetRequiredService<Visits>();
+        Assert.Equal(0, visits.Ended);
+        await side.DisconnectAsync(id);
+        await visits.EndedAsync.BoundedAsync();
+
         await host.StopAsync(TestContext.Current.CancellationToken);
     }
 
@@ -174,5 +199,18 @@ public sealed class NexusClientBuilderTests
                 await stream.WriteAsync(Encoding.ASCII.GetBytes(visit.Greeting), ended);
                 await stream.ReadExactlyAsync(new byte[1], ended);
             }));
+    }
+
+    private sealed class EchoHandler(Visit visit) : INexusConnectHandler, INexusDatagramChannel
+    {
+        private readonly Channel<ReadOnlyMemory<byte>> _toUser = Channel.CreateBounded<ReadOnlyMemory<byte>>(16);
+
+        public ChannelReader<ReadOnlyMemory<byte>> Reader => _toUser.Reader;
+
+        public ValueTask<NexusConnectResult> ConnectAsync(NexusConnectRequest request, CancellationToken cancellationToken) => new(NexusConnectResult.FromDatagrams(this));
+
+        public bool TrySend(ReadOnlySpan<byte> datagram) => visit.Greeting.Length > 0 && _toUser.Writer.TryWrite(datagram.ToArray());
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

@@ -53,18 +53,14 @@ public sealed class StuckPeersTests
     [Fact]
     public async Task ServerAbort_EndsAWriteThatWaitsForTheCaller()
     {
+        var opened = new TaskCompletionSource();
         var broken = new TaskCompletionSource();
         await using var host = await RelayHost.StartAsync(async (_, channel, _) =>
         {
             await channel.AcceptAsync();
-            var chunk = new byte[64 * 1024];
-            var write = Task.CompletedTask;
-            while (write.IsCompletedSuccessfully)
-            {
-                write = channel.WriteAsync(chunk, CancellationToken.None).AsTask();
-                // It waits for the caller when it is not done after many turns of the pool.
-                for (var turn = 0; turn < 10_000 && !write.IsCompleted; turn++) await Task.Yield();
-            }
+            var write = channel.WriteAsync(new byte[16 * RelayWindows.Stream], CancellationToken.None).AsTask(); // nobody reads: never done
+            await opened.Task;
+            for (var turn = 0; turn < 10_000; turn++) await Task.Yield(); // it comes as far as it can
 
             channel.Abort();
             await Assert.ThrowsAsync<IOException>(() => write);
@@ -73,6 +69,7 @@ public sealed class StuckPeersTests
         using var carrier = new GrpcCarrier(new GrpcCarrierOptions(), TimeProvider.System);
         var result = await carrier.OpenAsync(host.Address, Opens.Some, default, CancellationToken.None).BoundedAsync();
         Assert.True(result.IsAccepted);
+        opened.SetResult();
         await using var channel = result.Channel;
 
         await broken.Task.BoundedAsync();

@@ -131,12 +131,25 @@ internal sealed class UserFlow
         using var limit = new CancellationTokenSource(s_dialLimit, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         var opening = router.OpenDatagramsAsync(Request, either.Token);
-        await Task.WhenAny(opening, _told.Task).ConfigureAwait(false);
-        if (!_told.Task.IsCompleted) return await opening.ConfigureAwait(false);
+        Task first = Task.WhenAny(opening, _told.Task);
+        await first.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (opening.IsCompleted && !_told.Task.IsCompleted) return await opening.ConfigureAwait(false);
 
+        // A handler that does not mind its token keeps its place, so that there are never too many of them; the hub hears now, and the next session does not wait.
+        var end = _told.Task.IsCompleted ? await _told.Task.ConfigureAwait(false) : StreamEnd.DialFailed;
+        if (end.ToDisconnectReason() is { } reason) _send.Finish(reason);
         await either.CancelAsync().ConfigureAwait(false);
+        await ((Task)opening).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        CloseLater(opening);
+        return OpenedDatagrams.Failed(end);
+    }
+
+    private static void CloseLater(Task<OpenedDatagrams> opening) =>
+        CloseLateAsync(opening).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
+    private static async Task CloseLateAsync(Task<OpenedDatagrams> opening)
+    {
         if ((await opening.ConfigureAwait(false)).Local is { } late) await late.DisposeAsync().ConfigureAwait(false);
-        return OpenedDatagrams.Failed(await _told.Task.ConfigureAwait(false));
     }
 
     private async Task<StreamEnd> RelayAsync(ILocalDatagrams local, Task<SendLaneEnd> sending, CancellationToken cancellationToken)

@@ -218,6 +218,31 @@ public sealed class DatagramTests : IDisposable
     }
 
     [Fact]
+    public async Task Handler_DoesNotReturn_TheNextSessionBeginsAllTheSame_AndWhatItMakesAtLastIsClosed()
+    {
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var local = new Channels();
+        var (client, hub) = await ClientUnderTest.ConnectAsync(new ManualTimeProvider(), services: given => given with
+        {
+            ConnectHandlers =
+            [
+                async (request, _) =>
+                {
+                    if (request.Transport != NexusTransport.Udp) return NexusConnectResult.NoRoute;
+                    await gate.Task;
+                    return NexusConnectResult.FromDatagrams(local);
+                },
+            ],
+        });
+        await using var _ = client;
+        await hub.WaitForControlAsync(await OpenAsync(hub), "resume_stream");
+        await hub.BreakAsync();
+        await using var next = await client.Hub.AcceptSessionAsync(); // no time passes: nothing was waited for
+        gate.SetResult();
+        await local.Disposed.Task.BoundedAsync();
+    }
+
+    [Fact]
     public async Task Hub_EndsTheFlow_TheNextIdHasItsOwnSocket()
     {
         var (client, hub) = await ConnectAsync();

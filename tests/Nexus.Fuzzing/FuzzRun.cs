@@ -12,8 +12,6 @@ public sealed class FuzzRun(FuzzTarget target, int count, int seed)
     /// <summary>Longest time one input may take.</summary>
     public static readonly TimeSpan MaxTime = TimeSpan.FromMilliseconds(100);
 
-    // What an input of a few bytes may cost: an exception that the parser answers with, a result object.
-    private const int FreeBytes = 24 * 1024;
     private static readonly TimeSpan s_stuck = TimeSpan.FromSeconds(20);
 
     private readonly List<FuzzFailure> _failures = [];
@@ -65,7 +63,7 @@ public sealed class FuzzRun(FuzzTarget target, int count, int seed)
     private string? Measure(byte[] input)
     {
         var (milliseconds, allocated) = (double.MaxValue, long.MaxValue);
-        var allowed = Math.Max(FreeBytes, (long)input.Length * target.MaxAmplification);
+        var allowed = Math.Max(target.FreeBytes, (long)input.Length * target.MaxAmplification);
         for (var attempt = 0; attempt < 3 && (milliseconds > MaxTime.TotalMilliseconds || allocated > allowed); attempt++)
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
@@ -76,7 +74,7 @@ public sealed class FuzzRun(FuzzTarget target, int count, int seed)
         }
 
         _worstMilliseconds = Math.Max(_worstMilliseconds, milliseconds);
-        if (allocated > FreeBytes) _worstAmplification = Math.Max(_worstAmplification, allocated / (double)Math.Max(1, input.Length));
+        if (allocated > target.FreeBytes) _worstAmplification = Math.Max(_worstAmplification, allocated / (double)Math.Max(1, input.Length));
         if (milliseconds > MaxTime.TotalMilliseconds) return $"took {milliseconds:0} ms";
         return allocated > allowed ? $"allocated {allocated} bytes" : null;
     }

@@ -13,6 +13,9 @@ public sealed record FuzzTarget(string Name, IReadOnlyList<byte[]> Seeds, Func<R
     /// <summary>Most bytes allocated per byte of input.</summary>
     public int MaxAmplification { get; init; } = 100;
 
+    /// <summary>Bytes that an input of a few bytes may cost all the same: an exception that the parser answers with, a result object.</summary>
+    public int FreeBytes { get; init; } = 24 * 1024;
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 }

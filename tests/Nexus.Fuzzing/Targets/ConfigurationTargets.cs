@@ -34,6 +34,7 @@ internal static class ConfigurationTargets
     {
         // An ordinary file costs the library that reads it 110 bytes a byte. The file is the operator's own, and its size is limited.
         MaxAmplification = 500,
+        FreeBytes = 64 * 1024,
     };
 
     private static byte[] MakeYaml(Random random)

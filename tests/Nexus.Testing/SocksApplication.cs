@@ -57,6 +57,9 @@ public sealed class SocksApplication : IDisposable
 
     public async Task SendAsync(params byte[] bytes) => await _socket.SendAsync(bytes, Cancellation);
 
+    /// <summary>Until something can be received; it stays to be received.</summary>
+    public async Task WaitForAnswerAsync() => await _socket.ReceiveAsync(new byte[1], SocketFlags.Peek, Cancellation).AsTask().BoundedAsync();
+
     public async Task<byte[]> ReceiveAsync(int count)
     {
         var bytes = new byte[count];

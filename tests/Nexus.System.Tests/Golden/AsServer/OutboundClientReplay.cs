@@ -102,6 +102,7 @@ internal sealed class OutboundClientReplay : IAsyncDisposable
             if (recorded.What.Contains("BIND", StringComparison.Ordinal)) await Newest.SendAsync(5, 1, 0, 5, 2, 0, 1, 127, 0, 0, 1, 0, 80);
             else if (recorded.What.Contains("username", StringComparison.Ordinal)) await Newest.SendAsync(5, 1, 2);
             else await Newest.RequestAsync(NextTarget(recorded));
+            await Newest.WaitForAnswerAsync(); // before the clock moves: the handshake has a time limit
             return;
         }
 

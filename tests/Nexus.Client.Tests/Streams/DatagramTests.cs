@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Threading.Channels;
 using Nexus.Client.Tests.Scripted;
 using Nexus.Testing;
 
@@ -163,7 +162,7 @@ public sealed class DatagramTests : IDisposable
     public async Task WhileDialling_SixtyFourWait_MoreAreDropped_AllAreConsumed()
     {
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var local = new Channels();
+        var local = new DatagramPipe();
         var (client, hub) = await ClientUnderTest.ConnectAsync(services: given => given with
         {
             ConnectHandlers =
@@ -202,7 +201,7 @@ public sealed class DatagramTests : IDisposable
                 (request, _) =>
                 {
                     if (request.Transport != NexusTransport.Udp) return new(NexusConnectResult.NoRoute);
-                    var local = new Channels();
+                    var local = new DatagramPipe();
                     for (var i = 0; i < 6; i++) local.ToUser.Writer.TryWrite(new[] { (byte)i });
                     local.ToUser.Writer.Complete();
                     return new(NexusConnectResult.FromDatagrams(local));
@@ -221,7 +220,7 @@ public sealed class DatagramTests : IDisposable
     public async Task Handler_DoesNotReturn_TheNextSessionBeginsAllTheSame_AndWhatItMakesAtLastIsClosed()
     {
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var local = new Channels();
+        var local = new DatagramPipe();
         var (client, hub) = await ClientUnderTest.ConnectAsync(new ManualTimeProvider(), services: given => given with
         {
             ConnectHandlers =
@@ -283,23 +282,4 @@ public sealed class DatagramTests : IDisposable
         options.PortMappings[53] = new() { Default = _service.Target };
         configure?.Invoke(options);
     });
-
-    private sealed class Channels : INexusDatagramChannel
-    {
-        public Channel<byte[]> FromUser { get; } = Channel.CreateUnbounded<byte[]>();
-
-        public Channel<ReadOnlyMemory<byte>> ToUser { get; } = Channel.CreateUnbounded<ReadOnlyMemory<byte>>();
-
-        public TaskCompletionSource Disposed { get; } = new();
-
-        public ChannelReader<ReadOnlyMemory<byte>> Reader => ToUser.Reader;
-
-        public bool TrySend(ReadOnlySpan<byte> datagram) => FromUser.Writer.TryWrite(datagram.ToArray());
-
-        public ValueTask DisposeAsync()
-        {
-            Disposed.TrySetResult();
-            return ValueTask.CompletedTask;
-        }
-    }
 }

@@ -32,8 +32,9 @@ internal static class ConfigurationTargets
             udpRoutes: [{port: 53, flowIdleTimeoutSeconds: 7}]
         """), MakeYaml, input => BackendsFileReader.Parse(Encoding.UTF8.GetString(input)))
     {
-        // An ordinary file costs the library that reads it 110 bytes a byte. The file is the operator's own, and its size is limited.
-        MaxAmplification = 500,
+        // An ordinary file costs the library that reads it 110 bytes a byte, one of nothing but mistakes costs their messages. It is
+        // the operator's own, and its size is limited.
+        MaxAmplification = 1_000,
         FreeBytes = 64 * 1024,
     };
 

@@ -38,7 +38,7 @@ internal static class JsonText
             case 2: json.Append(random.NextInt64(long.MinValue, long.MaxValue).ToString(CultureInfo.InvariantCulture)); break;
             case 3: json.Append(random.Next(2) == 0 ? "1.5e300" : "-0"); break;
             case 4: json.Append(random.Next(100)); break;
-            case 5: json.Append("\"\\ud800\\u0000\\n\u00FC\"");  break;
+            case 5: json.Append("\"\\ud800\\u0000\\n\u00FC\""); break;
             case 6: json.Append('"').Append(texts[random.Next(texts.Length)]).Append('"'); break;
             case 7: AddArray(json, random, names, texts, depth); break;
             case 8: json.Append('[', random.Next(1, 80)); break;

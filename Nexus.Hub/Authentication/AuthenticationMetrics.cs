@@ -6,8 +6,6 @@ namespace Nexus.Hub.Authentication;
 /// <summary>Counts of the meter "Nexus.Hub" about authorizers and fresh tokens. All tag values come from enums.</summary>
 internal sealed class AuthenticationMetrics
 {
-    private const string MeterName = "Nexus.Hub";
-
     private static readonly InstrumentAdvice<double> s_answers = new() { HistogramBucketBoundaries = [0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10] };
 
     private readonly Histogram<double> _verifier;
@@ -17,7 +15,7 @@ internal sealed class AuthenticationMetrics
 
     public AuthenticationMetrics(IMeterFactory meters)
     {
-        var meter = meters.Create(MeterName);
+        var meter = meters.Create(HubMeter.Name);
         _verifier = meter.CreateHistogram("nexus.hub.verifier.duration", "s", "Questions to the remote verifier by how they ended.", advice: s_answers);
         _statusChecks = meter.CreateCounter<long>("nexus.hub.authorizer.status_checks", "{check}", "Questions to status addresses by what they showed.");
         _keySets = meter.CreateCounter<long>("nexus.hub.key_set.reads", "{read}", "Readings of the public keys by how they ended.");

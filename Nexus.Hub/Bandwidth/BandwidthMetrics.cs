@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Nexus.Hub.Sessions;
+using Nexus.Hub.Observing;
 
 namespace Nexus.Hub.Bandwidth;
 
@@ -11,7 +11,7 @@ internal sealed class BandwidthMetrics(IMeterFactory meters)
     /// <summary>Once; without a limit there are no such instruments.</summary>
     public void Observe(BandwidthScheduler scheduler)
     {
-        var meter = meters.Create(SessionsMetrics.MeterName);
+        var meter = meters.Create(HubMeter.Name);
         meter.CreateObservableGauge("nexus.hub.bandwidth.limit", () => scheduler.BytesPerSecond, "By/s", "What the hub may carry, both directions together.");
         meter.CreateObservableCounter("nexus.hub.bandwidth.used", () => Used(scheduler), "By", "Bytes carried under the limit, frame headers included.");
         meter.CreateObservableGauge("nexus.hub.bandwidth.waiting", () => scheduler.Waiting, "{stream}", "Directions of streams that wait for their turn.");

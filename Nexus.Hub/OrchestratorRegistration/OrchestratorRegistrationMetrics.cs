@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using Nexus.Hub.Observing;
-using Nexus.Hub.Sessions;
 
 namespace Nexus.Hub.OrchestratorRegistration;
 
@@ -11,7 +10,7 @@ internal sealed class OrchestratorRegistrationMetrics
 
     public OrchestratorRegistrationMetrics(IMeterFactory meters)
     {
-        var meter = meters.Create(SessionsMetrics.MeterName);
+        var meter = meters.Create(HubMeter.Name);
         _attempts = meter.CreateCounter<long>("nexus.hub.registration.attempts", "{attempt}", "Registrations and heartbeats by outcome.");
         meter.CreateObservableGauge("nexus.hub.registration.registered", () => _isRegistered ? 1 : 0, "{hub}", "1 while the last attempt was accepted.");
     }

@@ -7,7 +7,6 @@ namespace Nexus.Hub.Outbound;
 /// <summary>Counts of outbound connections. All tag values come from enums.</summary>
 internal sealed class OutboundMetrics
 {
-    private const string MeterName = "Nexus.Hub";
     private static readonly InstrumentAdvice<double> s_dialTimes = new() { HistogramBucketBoundaries = [0.005, 0.02, 0.1, 0.3, 1, 3, 10] };
 
     private readonly Counter<long> _requests;
@@ -17,7 +16,7 @@ internal sealed class OutboundMetrics
 
     public OutboundMetrics(IMeterFactory meters)
     {
-        var meter = meters.Create(MeterName);
+        var meter = meters.Create(HubMeter.Name);
         _requests = meter.CreateCounter<long>("nexus.hub.outbound.requests", "{request}", "Requests of backends to dial, by result.");
         _dialDuration = meter.CreateHistogram("nexus.hub.outbound.dial.duration", "s", "Time to connect, looking up the name included.", advice: s_dialTimes);
         _dialing = meter.CreateUpDownCounter<long>("nexus.hub.outbound.dialing", "{connection}", "Connections being dialled.");

@@ -14,7 +14,7 @@ internal sealed class DatagramMetrics
 
     public DatagramMetrics(IMeterFactory meters)
     {
-        var meter = meters.Create(SessionsMetrics.MeterName);
+        var meter = meters.Create(HubMeter.Name);
         _active = meter.CreateUpDownCounter<long>("nexus.hub.active_flows", "{flow}", "UDP flows now open.");
         _refused = meter.CreateCounter<long>("nexus.hub.flows.refused", "{flow}", "UDP flows that were not taken.");
         _passed = meter.CreateCounter<long>("nexus.hub.datagrams", "{datagram}", "Datagrams passed on.");

@@ -7,8 +7,6 @@ namespace Nexus.Hub.Sessions;
 /// <summary>Counts of the meter "Nexus.Hub". All tag values come from enums.</summary>
 internal sealed class SessionsMetrics
 {
-    public const string MeterName = "Nexus.Hub";
-
     private static readonly InstrumentAdvice<double> s_lifetimes = new() { HistogramBucketBoundaries = [1, 10, 60, 600, 3600, 21_600, 86_400] };
     private static readonly InstrumentAdvice<double> s_streamLifetimes = new() { HistogramBucketBoundaries = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60, 600, 3600] };
 
@@ -25,7 +23,7 @@ internal sealed class SessionsMetrics
 
     public SessionsMetrics(IMeterFactory meters, LiveStreams streams, FailureThrottle throttle)
     {
-        var meter = meters.Create(MeterName);
+        var meter = meters.Create(HubMeter.Name);
         _refusedConnections = meter.CreateCounter<long>("nexus.hub.connections.refused", "{connection}", "Connections turned away before TLS.");
         _refusedUpgrades = meter.CreateCounter<long>("nexus.hub.upgrades.refused", "{request}", "Requests that were no valid upgrade.");
         _handshakes = meter.CreateCounter<long>("nexus.hub.handshakes", "{handshake}", "Handshakes of backends by outcome.");

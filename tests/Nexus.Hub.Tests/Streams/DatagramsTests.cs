@@ -74,8 +74,9 @@ public sealed class DatagramsTests
             edge.Send(1, $"{i}");
             var message = await backend.ReceiveAsync();
             for (; message is { IsData: false }; message = await backend.ReceiveAsync()) credits += message.Credits;
-            Assert.Equal($"{i}", Encoding.UTF8.GetString(message?.Data ?? []));
-            await backend.SendDataAsync(id, message!.Data);
+            Assert.NotNull(message);
+            Assert.Equal($"{i}", Encoding.UTF8.GetString(message.Data));
+            await backend.SendDataAsync(id, message.Data);
             Assert.Equal(message.Data, (await edge.NextAsync()).Datagram);
         }
 

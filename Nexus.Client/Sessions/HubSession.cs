@@ -159,7 +159,9 @@ internal sealed class HubSession : ISessionHandler, IDisposable
         var leaving = LeaveAsync(reading, stopping, deadline);
         running.AddRange([reading, watching, leaving, _reauthenticator.RunAsync(_ended.Token)]);
 
-        var first = await Task.WhenAny(reading, writing, watching, leaving).ConfigureAwait(false);
+        Task first = await Task.WhenAny(reading, writing, watching, leaving).ConfigureAwait(false);
+        // Unless we leave, the writer says goodbye because the reader told it to, which knows why.
+        if (first == writing && !_isLeaving && await writing.ConfigureAwait(false) == SessionWriterEnd.Closed) first = await Task.WhenAny(reading, watching, leaving).ConfigureAwait(false);
         var end = first == leaving ? NexusSessionEnd.Stopped
             : first == watching ? EndOf(await watching.ConfigureAwait(false))
             : first == writing ? EndOf(await writing.ConfigureAwait(false))

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Nexus.SystemTests.Processes;
 using Nexus.Testing;
 
 namespace Nexus.SystemTests.Configuration;

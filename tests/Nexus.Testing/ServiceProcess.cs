@@ -1,10 +1,13 @@
 using System.Net;
-using Nexus.Testing;
+using Xunit;
 
-namespace Nexus.SystemTests.Processes;
+namespace Nexus.Testing;
 
 /// <summary>One of our services as a process of its own, which can be killed and started again at the same addresses.</summary>
-internal sealed class ServiceProcess(string project, IReadOnlyDictionary<string, string?> settings) : IAsyncDisposable
+/// <param name="project">Its name, e.g. Nexus.Hub.</param>
+/// <param name="settings">Environment variables; null removes one.</param>
+/// <param name="assembly">As the build made it beside the tests when null.</param>
+public sealed class ServiceProcess(string project, IReadOnlyDictionary<string, string?> settings, string? assembly = null) : IAsyncDisposable
 {
     private readonly FreePort _http = FreePort.Reserve();
     private readonly FreePort _grpc = FreePort.Reserve();
@@ -18,7 +21,7 @@ internal sealed class ServiceProcess(string project, IReadOnlyDictionary<string,
     public static string PathOf(string project, string? assembly = null) =>
         RepositoryRoot.PathOf("artifacts", "bin", project, Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), (assembly ?? project) + ".dll");
 
-    public void Start() => _process = RealProcess.StartDotnet(PathOf(project), [], new Dictionary<string, string?>(settings)
+    public void Start() => _process = RealProcess.StartDotnet(assembly ?? PathOf(project), [], new Dictionary<string, string?>(settings)
     {
         ["Kestrel__Endpoints__Http__Url"] = $"http://127.0.0.1:{_http.Port}",
         ["Kestrel__Endpoints__Grpc__Url"] = GrpcAddress,

@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using Nexus.Testing;
+using Xunit;
 
-namespace Nexus.SystemTests.Processes;
+namespace Nexus.Testing;
 
 /// <summary>Tries again what another process may not be ready for yet.</summary>
-internal static class Eventually
+public static class Eventually
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(100);
 

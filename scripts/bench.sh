@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Compares Nexus with a direct connection, haproxy and ssh -R on this machine: builds release once, runs everything on loopback.
+# Without options: all figures, three rounds, and the report goes to docs/performance.md. With options: those of
+# `dotnet run -c Release --project tests/Nexus.Benchmarks -- field`, e.g. `scripts/bench.sh --quick --only down,up --targets nexus,haproxy`.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+for project in Nexus.Certs Nexus.Mesh Nexus.Hub Nexus.Edge Nexus.Client.Cli; do
+  dotnet publish "$project" -c Release -v quiet
+done
+dotnet build tests/Nexus.Benchmarks -c Release -v quiet
+
+ulimit -n "$(ulimit -Hn)" # thousands of users
+options=("$@")
+[ $# -gt 0 ] || options=(--report docs/performance.md --json artifacts/field.json)
+exec dotnet artifacts/bin/Nexus.Benchmarks/release/Nexus.Benchmarks.dll field --artifacts artifacts/publish "${options[@]}"

@@ -1,0 +1,26 @@
+using System.Runtime.InteropServices;
+
+namespace Nexus.Benchmarks.Field;
+
+/// <summary>Cancelled by SIGINT and SIGTERM; the process lives on to clean up.</summary>
+internal sealed class StopRequest : IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly PosixSignalRegistration[] _signals;
+
+    public StopRequest() => _signals = [Register(PosixSignal.SIGINT), Register(PosixSignal.SIGTERM)];
+
+    public CancellationToken Token => _stop.Token;
+
+    public void Dispose()
+    {
+        foreach (var signal in _signals) signal.Dispose();
+        _stop.Dispose();
+    }
+
+    private PosixSignalRegistration Register(PosixSignal signal) => PosixSignalRegistration.Create(signal, context =>
+    {
+        context.Cancel = true;
+        _stop.Cancel();
+    });
+}

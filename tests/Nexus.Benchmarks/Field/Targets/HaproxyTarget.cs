@@ -1,0 +1,55 @@
+using System.Globalization;
+using Nexus.Testing;
+
+namespace Nexus.Benchmarks.Field.Targets;
+
+/// <summary>Debian's haproxy, which passes TLS on by its server name: what an edge alone costs.</summary>
+internal sealed class HaproxyTarget(FieldServices services, string program) : FieldTarget(TargetNames.Haproxy)
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly FreePort _port = FreePort.Reserve();
+    private RealProcess? _process;
+
+    public override IReadOnlyList<FieldRole> Roles => _process is { } process ? [new("haproxy", true, () => [process.Id])] : [];
+
+    public override int PortOf(string hostName) => _port.Port;
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var file = _folder.PathOf("haproxy.cfg");
+        await File.WriteAllTextAsync(file, Configuration(), cancellationToken);
+        _process = RealProcess.Start(program, ["-db", "-f", file]); // one process, in the foreground
+        await Reachable.WaitAsync(_port.Port, _process, cancellationToken);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (_process is not null) await _process.DisposeAsync();
+        _port.Dispose();
+        _folder.Dispose();
+    }
+
+    private string Configuration()
+    {
+        var backends = services.Ports.Select(each => string.Create(CultureInfo.InvariantCulture, $"""
+            backend {each.Key}
+              server it 127.0.0.1:{each.Value}
+
+            """));
+        return string.Create(CultureInfo.InvariantCulture, $"""
+            global
+              nbthread 2
+            defaults
+              mode tcp
+              timeout connect 10s
+              timeout client 1h
+              timeout server 1h
+            frontend users
+              bind 127.0.0.1:{_port.Port}
+              tcp-request inspect-delay 10s
+              acl hello req.ssl_hello_type 1
+              tcp-request content accept if hello
+            {string.Concat(services.Ports.Keys.Select(name => $"  use_backend {name} if {{ req.ssl_sni {name} }}\n"))}
+            """) + string.Concat(backends);
+    }
+}

@@ -1,0 +1,13 @@
+namespace Nexus.Benchmarks.Field.Targets;
+
+/// <summary>The alternatives, as <c>--targets</c> names them.</summary>
+internal static class TargetNames
+{
+    public const string Direct = "direct";
+    public const string Haproxy = "haproxy";
+    public const string Ssh = "ssh";
+    public const string Nexus = "nexus";
+    public const string NexusGrpc = "nexus-grpc";
+
+    public static IReadOnlyList<string> All => [Direct, Haproxy, Ssh, Nexus, NexusGrpc];
+}

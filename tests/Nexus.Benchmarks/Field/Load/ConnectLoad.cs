@@ -10,6 +10,7 @@ namespace Nexus.Benchmarks.Field.Load;
 internal sealed class ConnectLoad(LoadPlan plan)
 {
     private const int MessageSize = 64;
+    private const int WarmUpShare = 10; // of the connections: until the code is compiled
 
     private readonly byte[] _request = [.. CommandFrame.After(CannedHello.For(plan.Name, plan.HelloBytes), ServiceCommand.Echo, 0), .. new byte[MessageSize]];
     private readonly LoadErrors _errors = new();
@@ -18,14 +19,23 @@ internal sealed class ConnectLoad(LoadPlan plan)
 
     public async Task<LoadResult> RunAsync(CancellationToken cancellationToken)
     {
-        var began = Stopwatch.GetTimestamp();
-        await Task.WhenAll(Enumerable.Range(0, plan.Users).Select(_ => RepeatAsync(cancellationToken)));
-        return new() { Seconds = Stopwatch.GetElapsedTime(began).TotalSeconds, Count = _good, Failures = _errors.Count, Errors = _errors.First };
+        await RepeatAsync(plan.Count / WarmUpShare, cancellationToken);
+        var (began, before) = (Stopwatch.GetTimestamp(), _good);
+        await RepeatAsync(plan.Count, cancellationToken);
+        var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        return new() { Seconds = seconds, PerSecond = (_good - before) / seconds, Count = _good, Failures = _errors.Count, Errors = _errors.First };
     }
 
-    private async Task RepeatAsync(CancellationToken cancellationToken)
+    private async Task RepeatAsync(int count, CancellationToken cancellationToken)
     {
-        while (Interlocked.Increment(ref _next) is var index && index <= plan.Count)
+        var last = _next + count;
+        await Task.WhenAll(Enumerable.Range(0, plan.Users).Select(_ => RepeatUntilAsync(last, cancellationToken)));
+        _next = last;
+    }
+
+    private async Task RepeatUntilAsync(int last, CancellationToken cancellationToken)
+    {
+        while (Interlocked.Increment(ref _next) is var index && index <= last)
         {
             try
             {

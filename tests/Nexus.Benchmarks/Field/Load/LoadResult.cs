@@ -12,6 +12,9 @@ internal sealed record LoadResult
 
     public long Bytes { get; init; }
 
+    /// <summary>Of what a load counts, without its warm-up.</summary>
+    public double PerSecond { get; init; }
+
     /// <summary>Connections or round trips that were good.</summary>
     public int Count { get; init; }
 

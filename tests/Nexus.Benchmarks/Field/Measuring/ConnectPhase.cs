@@ -1,0 +1,37 @@
+using Nexus.Benchmarks.Field.Load;
+using Nexus.Benchmarks.Field.Targets;
+
+namespace Nexus.Benchmarks.Field.Measuring;
+
+/// <summary>New connections a second from 32 clients, raw or with TLS that ends at the service.</summary>
+internal sealed class ConnectPhase(FieldOptions options, bool isTls) : IFieldPhase
+{
+    private const int Clients = 32;
+    private const int TlsShare = 5; // a handshake costs so much more that fewer will do
+
+    public string Name => isTls ? "connect TLS" : "connect raw";
+
+    public bool NeedsFreshTarget => false;
+
+    public TimeSpan RoundTrip => TimeSpan.Zero;
+
+    public async Task MeasureAsync(FieldTarget target, int round, FieldResults results, CancellationToken cancellationToken)
+    {
+        var name = isTls ? FieldNames.Tls : FieldNames.Echo;
+        var plan = new LoadPlan
+        {
+            Kind = isTls ? LoadKind.ConnectTls : LoadKind.Connect,
+            Port = target.PortOf(name),
+            Name = name,
+            Users = Clients,
+            Count = isTls ? options.Connections / TlsShare : options.Connections,
+        };
+        var meter = new UsageMeter(target);
+        var result = await FieldLoad.RunAsync(plan, cancellationToken);
+        var used = meter.Read();
+        FieldLoad.Report(result, target.Name, Name, results);
+        results.Add(target.Name, isTls ? FieldFigures.TlsConnections : FieldFigures.RawConnections, round, result.PerSecond);
+        if (isTls || result.Count == 0) return;
+        foreach (var (role, usage) in used) results.Add(target.Name, FieldFigures.CpuOfConnection(role.Name), round, usage.Seconds * 1_000 / result.Count);
+    }
+}

@@ -1,0 +1,47 @@
+using Nexus.Benchmarks.Field.Load;
+using Nexus.Benchmarks.Field.Targets;
+
+namespace Nexus.Benchmarks.Field.Measuring;
+
+/// <summary>Memory of each process with nobody there, and with users that say nothing.</summary>
+internal sealed class IdlePhase(FieldOptions options) : IFieldPhase
+{
+    private const double KibibytesOfMegabyte = 1e6 / 1024;
+    private static readonly TimeSpan s_quiet = TimeSpan.FromSeconds(3);
+
+    public string Name => "idle users";
+
+    public bool NeedsFreshTarget => true;
+
+    public TimeSpan RoundTrip => TimeSpan.Zero;
+
+    public async Task MeasureAsync(FieldTarget target, int round, FieldResults results, CancellationToken cancellationToken)
+    {
+        if (target.Roles.Count == 0) return; // nothing in between
+        await Task.Delay(s_quiet, cancellationToken);
+        var nobody = Add(target, 0, round, results);
+        foreach (var users in options.IdleUsers)
+        {
+            var plan = new LoadPlan { Kind = LoadKind.Idle, Port = target.PortOf(FieldNames.Echo), Name = FieldNames.Echo, Users = users };
+            await using var load = await FieldLoad.HoldAsync(plan, cancellationToken);
+            await Task.Delay(s_quiet, cancellationToken);
+            var all = Add(target, users, round, results);
+            results.Add(target.Name, FieldFigures.MemoryOfUser(users), round, (all - nobody) * 1024 / 1000.0 / users);
+            FieldLoad.Report(await load.StopAsync(cancellationToken), target.Name, $"{users} {Name}", results);
+        }
+    }
+
+    /// <summary>The sum in KiB.</summary>
+    private static long Add(FieldTarget target, int users, int round, FieldResults results)
+    {
+        var sum = 0L;
+        foreach (var role in target.Roles)
+        {
+            var memory = ProcessMemory.Of(role.Processes());
+            sum += memory.Rss;
+            results.Add(target.Name, FieldFigures.Memory(users, role.Name), round, memory.Rss / KibibytesOfMegabyte);
+        }
+
+        return sum;
+    }
+}

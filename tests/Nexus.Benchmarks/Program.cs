@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using Nexus.Benchmarks.Bandwidth;
 using Nexus.Benchmarks.Budgets;
+using Nexus.Benchmarks.Carrier;
 using Nexus.Benchmarks.Field;
 using Nexus.Benchmarks.Field.Delay;
 using Nexus.Benchmarks.Field.Load;
@@ -9,8 +10,9 @@ using Nexus.Benchmarks.Fuzzing;
 using Nexus.Benchmarks.Siblings;
 
 // `budgets` fails when a hot operation allocates more than allowed, `fuzz` when an input breaks a parser, `siblings` when
-// one user that never reads delays the others; `bandwidth` says what the hub's limit costs; `field` compares Nexus
-// with others and starts itself as the three after it; anything else goes to BenchmarkDotNet.
+// one user that never reads delays the others; `bandwidth` says what the hub's limit costs, `carrier` (which starts itself
+// as its two ends) what gRPC between edge and hub does; `field` compares Nexus with others and starts itself as the three
+// after it; anything else goes to BenchmarkDotNet.
 return args switch
 {
     ["budgets"] => await AllocationBudgets.CheckAllAsync(Console.Out),
@@ -19,6 +21,8 @@ return args switch
     ["field-service"] => await ServiceProgram.RunAsync(Console.Out),
     ["field-load", var plan] => await LoadProgram.RunAsync(plan, Console.Out),
     ["field-delay", var port, var milliseconds] => await DelayProgram.RunAsync(port, milliseconds, Console.Out),
+    ["carrier", .. var arguments] => await CarrierCommand.RunAsync(arguments, Console.Out),
+    ["carrier-end", .. var arguments] => await CarrierProcess.RunAsync(arguments),
     ["fuzz", .. var arguments] => FuzzCommand.Run(arguments, Console.Out),
     ["siblings", .. var arguments] => await SiblingsCommand.RunAsync(arguments, Console.Out),
     _ => BenchmarkSwitcher.FromAssembly(typeof(AllocationBudgets).Assembly).Run(args).Any() ? 0 : 1,

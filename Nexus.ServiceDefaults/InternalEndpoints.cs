@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
@@ -42,7 +43,13 @@ public static class InternalEndpoints
         return builder;
     }
 
-    internal static void AddInternalEndpoints(this IHostApplicationBuilder builder) => builder.Services.Configure<KestrelServerOptions>(kestrel =>
+    internal static void AddInternalEndpoints(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, TransportMemory>();
+        builder.Services.Configure<KestrelServerOptions>(Configure);
+    }
+
+    private static void Configure(KestrelServerOptions kestrel)
     {
         kestrel.Limits.Http2.MaxStreamsPerConnection = GrpcDefaults.MaxStreamsPerConnection;
         kestrel.Limits.Http2.InitialStreamWindowSize = GrpcDefaults.StreamWindow;
@@ -52,7 +59,7 @@ public static class InternalEndpoints
         kestrel.Limits.Http2.KeepAlivePingTimeout = GrpcDefaults.KeepAlivePingTimeout;
         kestrel.ConfigurationLoader?.Endpoint(Http, endpoint => Mark(endpoint.ListenOptions, HttpProtocols.Http1));
         kestrel.ConfigurationLoader?.Endpoint(Grpc, endpoint => Mark(endpoint.ListenOptions, HttpProtocols.Http2));
-    });
+    }
 
     private static void Mark(ListenOptions listen, HttpProtocols protocols)
     {

@@ -125,7 +125,7 @@ public sealed class GrpcCarrier : IDisposable
         var isOpen = true;
         while (isOpen && !prelude.IsEmpty)
         {
-            var part = prelude[..Math.Min(prelude.Length, RelayFrameFormat.MaxRequestData)];
+            var part = prelude[..Math.Min(prelude.Length, RelayFrameFormat.BestData)];
             prelude = prelude[part.Length..];
             frame.Borrow(part);
             isOpen = await TryWriteAsync(call, frame).ConfigureAwait(false);

@@ -55,7 +55,7 @@ public sealed class RelayClientChannel : IByteChannel
     {
         while (!bytes.IsEmpty && !_isDeaf)
         {
-            var part = bytes[..Math.Min(bytes.Length, RelayFrameFormat.MaxRequestData)];
+            var part = bytes[..Math.Min(bytes.Length, RelayFrameFormat.BestData)];
             bytes = bytes[part.Length..];
             _outgoing.Borrow(part);
             try

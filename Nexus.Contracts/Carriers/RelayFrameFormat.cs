@@ -11,11 +11,17 @@ namespace Nexus.Contracts.Carriers;
 /// </summary>
 internal static class RelayFrameFormat
 {
-    /// <summary>Most data in one request.</summary>
-    public const int MaxRequestData = 32 * 1024;
+    /// <summary>Most data that a receiver takes in one message.</summary>
+    public const int MaxData = 64 * 1024;
 
-    /// <summary>Most data in one response.</summary>
-    public const int MaxResponseData = 64 * 1024;
+    /// <summary>Bytes before the data of a message of <see cref="BestData"/>: gRPC's prefix, the field's tag, its length.</summary>
+    public const int HeaderSize = 5 + 1 + 3;
+
+    /// <summary>
+    /// Most data that is sent in one message: with what goes before it fills four HTTP/2 frames of 16 KiB, the largest that most peers take. A
+    /// few bytes more would be a fifth frame, and often a packet of its own.
+    /// </summary>
+    public const int BestData = MaxData - HeaderSize;
 
     private const int OpenField = 1;
     private const int RequestDataField = 2;
@@ -32,10 +38,10 @@ internal static class RelayFrameFormat
         WriteData(ResponseDataField, frame.Data.Span, context);
 
     public static RelayFrame ReadRequest(DeserializationContext context) =>
-        Read(context.PayloadAsReadOnlySequence(), OpenField, RequestDataField, MaxRequestData);
+        Read(context.PayloadAsReadOnlySequence(), OpenField, RequestDataField);
 
     public static RelayFrame ReadResponse(DeserializationContext context) =>
-        Read(context.PayloadAsReadOnlySequence(), NoField, ResponseDataField, MaxResponseData);
+        Read(context.PayloadAsReadOnlySequence(), NoField, ResponseDataField);
 
     private static void WriteOpen(Wire.OpenStream open, SerializationContext context)
     {
@@ -66,7 +72,7 @@ internal static class RelayFrameFormat
         return 1 + ProtobufVarint.Write(destination[1..], (uint)length);
     }
 
-    private static RelayFrame Read(in ReadOnlySequence<byte> message, int openField, int dataField, int maxData)
+    private static RelayFrame Read(in ReadOnlySequence<byte> message, int openField, int dataField)
     {
         var frame = RelayFrame.Rent();
         try
@@ -74,7 +80,7 @@ internal static class RelayFrameFormat
             var fields = new ProtobufFields(message);
             while (fields.TryReadNext(out var field, out var content))
             {
-                if (field == dataField) SetData(frame, content, maxData);
+                if (field == dataField) SetData(frame, content);
                 else if (field == openField) SetOpen(frame, content);
             }
 
@@ -87,10 +93,10 @@ internal static class RelayFrameFormat
         }
     }
 
-    private static void SetData(RelayFrame frame, in ReadOnlySequence<byte> data, int maxData)
+    private static void SetData(RelayFrame frame, in ReadOnlySequence<byte> data)
     {
-        if (data.Length > maxData)
-            throw new RpcException(new Status(StatusCode.InvalidArgument, $"A frame carries at most {maxData} bytes."));
+        if (data.Length > MaxData)
+            throw new RpcException(new Status(StatusCode.InvalidArgument, $"A frame carries at most {MaxData} bytes."));
 
         frame.SetData(data);
     }

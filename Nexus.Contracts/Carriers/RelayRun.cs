@@ -58,7 +58,7 @@ internal sealed class RelayRun : IDisposable
                 var buffer = ArrayPool<byte>.Shared.Rent(_options.BufferSize);
                 try
                 {
-                    for (read = source.TryRead(buffer); read.Status == ChannelReadStatus.Data; read = source.TryRead(buffer))
+                    for (read = source.TryRead(buffer.AsSpan(0, _options.BufferSize)); read.Status == ChannelReadStatus.Data; read = source.TryRead(buffer.AsSpan(0, _options.BufferSize)))
                     {
                         Touch(destination);
                         var written = destination.TryWrite(buffer.AsSpan(0, read.Count));

@@ -16,7 +16,8 @@ public sealed class RelayFrameFormatTests
     [InlineData(127)]
     [InlineData(128)]
     [InlineData(16_384)]
-    [InlineData(32_768)]
+    [InlineData(RelayFrameFormat.BestData)]
+    [InlineData(RelayFrameFormat.MaxData)]
     public void Written_Data_IsWhatProtobufWrites(int length)
     {
         var data = Enumerable.Range(0, length).Select(i => (byte)i).ToArray();
@@ -28,6 +29,18 @@ public sealed class RelayFrameFormatTests
 
         Assert.Equal(new RelayRequest { Data = ByteString.CopyFrom(data) }.ToByteArray(), request.Bytes.ToArray());
         Assert.Equal(new RelayResponse { Data = ByteString.CopyFrom(data) }.ToByteArray(), response.Bytes.ToArray());
+    }
+
+    [Fact]
+    public void Written_MostAtOnce_FillsWholeHttp2Frames()
+    {
+        const int prefix = 5, frame = 16 * 1024;
+        var outgoing = new RelayFrame();
+        outgoing.Borrow(new byte[RelayFrameFormat.BestData]);
+        var request = new ArrayContext();
+        RelayFrameFormat.WriteRequest(outgoing, request);
+
+        Assert.Equal(0, (prefix + request.Bytes.Length) % frame);
     }
 
     [Fact]
@@ -76,7 +89,7 @@ public sealed class RelayFrameFormatTests
     [Fact]
     public void Read_MoreThanTheLimit_IsRefused()
     {
-        var message = new RelayRequest { Data = ByteString.CopyFrom(new byte[RelayFrameFormat.MaxRequestData + 1]) }.ToByteArray();
+        var message = new RelayRequest { Data = ByteString.CopyFrom(new byte[RelayFrameFormat.MaxData + 1]) }.ToByteArray();
 
         var failure = Assert.Throws<RpcException>(() => RelayFrameFormat.ReadRequest(new ArrayContext(message).Received));
         Assert.Equal(StatusCode.InvalidArgument, failure.StatusCode);

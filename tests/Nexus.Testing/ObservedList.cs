@@ -27,10 +27,14 @@ public sealed class ObservedList<T>(int capacity = 100_000)
 
     /// <summary>The first value that is not null which <paramref name="choose"/> gives for the items so far, now or after any addition.</summary>
     /// <exception cref="TimeoutException">Not within <see cref="TestTimeouts.Default"/>; the message holds <paramref name="describe"/>.</exception>
-    public async Task<TResult> WaitForAsync<TResult>(Func<IReadOnlyList<T>, TResult?> choose, Func<string> describe, CancellationToken cancellationToken)
+    public Task<TResult> WaitForAsync<TResult>(Func<IReadOnlyList<T>, TResult?> choose, Func<string> describe, CancellationToken cancellationToken)
+        where TResult : class => WaitForAsync(choose, describe, TestTimeouts.Default, cancellationToken);
+
+    /// <summary>The same within another limit.</summary>
+    public async Task<TResult> WaitForAsync<TResult>(Func<IReadOnlyList<T>, TResult?> choose, Func<string> describe, TimeSpan limit, CancellationToken cancellationToken)
         where TResult : class
     {
-        using var timeout = new CancellationTokenSource(TestTimeouts.Default);
+        using var timeout = new CancellationTokenSource(limit);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         while (true)
         {

@@ -80,10 +80,14 @@ public sealed partial class RealProcess : IAsyncDisposable
         Start(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", [assembly, .. arguments], environment, workingDirectory);
 
     /// <summary>The first line that matches, printed already or still to come.</summary>
-    public async Task<ProcessLine> WaitForLineAsync(Func<string, bool> match, CancellationToken cancellationToken = default)
+    public Task<ProcessLine> WaitForLineAsync(Func<string, bool> match, CancellationToken cancellationToken = default) =>
+        WaitForLineAsync(match, TestTimeouts.Default, cancellationToken);
+
+    /// <summary>The same, for what may take longer (or must not take as long) as tests wait otherwise.</summary>
+    public async Task<ProcessLine> WaitForLineAsync(Func<string, bool> match, TimeSpan limit, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var line = _lines.WaitForAsync(lines => lines.FirstOrDefault(line => match(line.Text)), () => Describe("No such line"), stop.Token);
+        var line = _lines.WaitForAsync(lines => lines.FirstOrDefault(line => match(line.Text)), () => Describe("No such line"), limit, stop.Token);
         var exit = _process.WaitForExitAsync(stop.Token);
         if (await Task.WhenAny(line, exit) == exit && !cancellationToken.IsCancellationRequested)
         {

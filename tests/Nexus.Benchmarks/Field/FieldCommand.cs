@@ -37,6 +37,7 @@ internal static class FieldCommand
         await output.WriteLineAsync(report.ToText());
         if (options.JsonFile is { } json) await File.WriteAllTextAsync(json, report.ToJson(), stop.Token);
         if (options.ReportFile is { } markdown) await report.WriteIntoAsync(markdown, stop.Token);
+        await output.WriteLineAsync($"Done; {run.Results.Failures.Count} failures.");
         return run.Results.Failures.Count > 0 ? 1 : 0;
     }
 }

@@ -8,7 +8,8 @@ internal sealed record FieldOptions
 {
     public const string Usage = """
         field [--only down,up,connect,latency,idle,delay,stall] [--targets direct,haproxy,ssh,nexus,nexus-grpc] [--rounds 3]
-              [--users 1,16,64] [--bytes 2G] [--connections 5000] [--seconds 10] [--idle-users 1000,10000] [--settle 60]
+              [--users 1,16,64] [--bytes 2G] [--connections 5000] [--seconds 10] [--idle-users 1000,10000] [--stalled-users 256]
+              [--quiet 5] [--settle 60]
               [--quick] [--profile] [--artifacts FOLDER] [--json FILE] [--report FILE]
         """;
 
@@ -36,6 +37,9 @@ internal sealed record FieldOptions
 
     public IReadOnlyList<int> IdleUsers { get; init; } = [1_000, 10_000];
 
+    /// <summary>How long nothing happens before memory is looked at.</summary>
+    public int QuietSeconds { get; init; } = 5;
+
     /// <summary>How long stalled users have been gone when memory is looked at again.</summary>
     public int SettleSeconds { get; init; } = 60;
 
@@ -58,7 +62,7 @@ internal sealed record FieldOptions
         {
             options = arguments[i] switch
             {
-                "--quick" => options with { Rounds = 1, Users = [1, 16], Bytes = 256 * Megabyte, Connections = 500, Seconds = 2, IdleUsers = [200], SettleSeconds = 5 },
+                "--quick" => options with { Rounds = 1, Users = [1, 16], Bytes = 256 * Megabyte, Connections = 500, Seconds = 2, IdleUsers = [200], QuietSeconds = 2, SettleSeconds = 5 },
                 "--profile" => options with { IsProfile = true },
                 var name when i + 1 < arguments.Count => options.With(name, arguments[++i]),
                 var name => throw new FormatException($"{name}: unknown, or without a value."),
@@ -96,6 +100,7 @@ internal sealed record FieldOptions
         "--seconds" => this with { Seconds = Number(value) },
         "--idle-users" => this with { IdleUsers = Numbers(value) },
         "--stalled-users" => this with { StalledUsers = Number(value) },
+        "--quiet" => this with { QuietSeconds = Number(value) },
         "--settle" => this with { SettleSeconds = Number(value) },
         "--artifacts" => this with { Artifacts = value },
         "--json" => this with { JsonFile = value },

@@ -21,7 +21,7 @@ internal sealed class DelayProcess : IAsyncDisposable
     {
         var milliseconds = (roundTrip / 2).TotalMilliseconds.ToString(CultureInfo.InvariantCulture);
         var process = FieldProcess.Start("field-delay", target.ToString(CultureInfo.InvariantCulture), milliseconds);
-        var line = await process.WaitForLineAsync(DelayProgram.Listening, cancellationToken).WaitAsync(TestTimeouts.Default, cancellationToken);
+        var line = await process.WaitForLineAsync(DelayProgram.Listening, cancellationToken);
         return new(process, int.Parse(line.Text.AsSpan(DelayProgram.Listening.Length), CultureInfo.InvariantCulture));
     }
 

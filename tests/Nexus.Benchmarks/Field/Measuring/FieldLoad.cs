@@ -29,8 +29,17 @@ internal sealed class FieldLoad : IAsyncDisposable
     public static async Task<FieldLoad> HoldAsync(LoadPlan plan, CancellationToken cancellationToken)
     {
         var load = new FieldLoad(plan);
-        await load._process.WaitForLineAsync(LoadProgram.Ready, cancellationToken).WaitAsync(load.Limit, cancellationToken);
-        return load;
+        var isReady = false;
+        try
+        {
+            await load._process.WaitForLineAsync(line => line == LoadProgram.Ready, load.Limit, cancellationToken);
+            isReady = true;
+            return load;
+        }
+        finally
+        {
+            if (!isReady) await load.DisposeAsync();
+        }
     }
 
     /// <summary>Ends a load that stays.</summary>
@@ -51,7 +60,7 @@ internal sealed class FieldLoad : IAsyncDisposable
 
     private async Task<LoadResult> ResultAsync(CancellationToken cancellationToken)
     {
-        var line = await _process.WaitForLineAsync(LoadResult.Prefix, cancellationToken).WaitAsync(Limit, cancellationToken);
+        var line = await _process.WaitForLineAsync(each => each.StartsWith(LoadResult.Prefix, StringComparison.Ordinal), Limit, cancellationToken);
         return LoadResult.Parse(line.Text);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Nexus.Benchmarks.Field.Load;
 using Nexus.Benchmarks.Field.Targets;
 
@@ -7,7 +8,9 @@ namespace Nexus.Benchmarks.Field.Measuring;
 internal sealed class IdlePhase(FieldOptions options) : IFieldPhase
 {
     private const double KibibytesOfMegabyte = 1e6 / 1024;
-    private static readonly TimeSpan s_quiet = TimeSpan.FromSeconds(3);
+    private const int OtherDescriptors = 300; // of a process without users
+
+    private readonly TimeSpan _quiet = TimeSpan.FromSeconds(options.QuietSeconds);
 
     public string Name => "idle users";
 
@@ -18,13 +21,19 @@ internal sealed class IdlePhase(FieldOptions options) : IFieldPhase
     public async Task MeasureAsync(FieldTarget target, int round, FieldResults results, CancellationToken cancellationToken)
     {
         if (target.Roles.Count == 0) return; // nothing in between
-        await Task.Delay(s_quiet, cancellationToken);
+        await Task.Delay(_quiet, cancellationToken);
         var nobody = Add(target, 0, round, results);
         foreach (var users in options.IdleUsers)
         {
+            if (users * target.DescriptorsOfUser + OtherDescriptors > OpenFiles.Limit)
+            {
+                results.AddNote(string.Create(CultureInfo.InvariantCulture, $"{target.Name} cannot have {users} users here: a process may have {OpenFiles.Limit} open files."));
+                continue;
+            }
+
             var plan = new LoadPlan { Kind = LoadKind.Idle, Port = target.PortOf(FieldNames.Echo), Name = FieldNames.Echo, Users = users };
             await using var load = await FieldLoad.HoldAsync(plan, cancellationToken);
-            await Task.Delay(s_quiet, cancellationToken);
+            await Task.Delay(_quiet, cancellationToken);
             var all = Add(target, users, round, results);
             results.Add(target.Name, FieldFigures.MemoryOfUser(users), round, (all - nobody) * 1024 / 1000.0 / users);
             FieldLoad.Report(await load.StopAsync(cancellationToken), target.Name, $"{users} {Name}", results);

@@ -8,7 +8,8 @@ internal sealed class StallPhase(FieldOptions options) : IFieldPhase
 {
     private const long BytesBefore = 1 << 20; // that each reads before it stops
     private const double KibibytesOfMegabyte = 1e6 / 1024;
-    private static readonly TimeSpan s_filling = TimeSpan.FromSeconds(5);
+
+    private readonly TimeSpan _filling = TimeSpan.FromSeconds(options.QuietSeconds);
 
     public string Name => "stalled users";
 
@@ -30,7 +31,7 @@ internal sealed class StallPhase(FieldOptions options) : IFieldPhase
             Bytes = BytesBefore,
         };
         await using var load = await FieldLoad.HoldAsync(plan, cancellationToken);
-        await Task.Delay(s_filling, cancellationToken);
+        await Task.Delay(_filling, cancellationToken);
         var peak = ResidentOf(target);
         FieldLoad.Report(await load.StopAsync(cancellationToken), target.Name, Name, results);
         await Task.Delay(TimeSpan.FromSeconds(options.SettleSeconds), cancellationToken);

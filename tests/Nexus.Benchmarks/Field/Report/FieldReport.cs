@@ -21,7 +21,7 @@ internal sealed class FieldReport(FieldOptions options, FieldResults results)
     {
         var text = new StringBuilder().AppendLine().AppendLine(Table());
         var verdicts = FieldVerdicts.Of(results);
-        if (verdicts.Count > 0) text.AppendLine(VerdictTable(verdicts));
+        text.AppendLine(VerdictTable(verdicts));
         foreach (var note in results.Notes) text.AppendLine(CultureInfo.InvariantCulture, $"Note: {note}");
         foreach (var failure in results.Failures) text.AppendLine(CultureInfo.InvariantCulture, $"FAILED: {failure}");
         return text.ToString();

@@ -12,13 +12,17 @@ internal static class FieldVerdicts
     private const double MinConnectionsOfHaproxy = 0.5;
     private const double MaxCpuOfHandOver = 2;
 
+    private const double MaxStallLeft = 60; // a fifth of what they may cost: allocators keep a little
+
     private static readonly string[] s_directions = ["down", "up"];
     private static readonly int[] s_users = [1, 16, 64];
     private static readonly int[] s_idleUsers = [1_000, 10_000];
     private static readonly string[] s_nodes = ["edge", "hub", "mesh", "certs"];
 
     public static IReadOnlyList<FieldVerdict> Of(FieldResults results) =>
-        [.. Cpu(results), .. Throughput(results), .. Connections(results), .. RoundTrips(results), .. Delayed(results), .. Memory(results), .. Carrier(results)];
+        [Failures(results), .. Cpu(results), .. Throughput(results), .. Connections(results), .. RoundTrips(results), .. Delayed(results), .. Memory(results), .. Carrier(results)];
+
+    private static FieldVerdict Failures(FieldResults results) => new("measurements with users reset, short or not answered", false, 0, results.Failures.Count);
 
     private static IEnumerable<FieldVerdict> Cpu(FieldResults results) =>
         from direction in s_directions
@@ -61,6 +65,7 @@ internal static class FieldVerdicts
     private static IEnumerable<FieldVerdict> Memory(FieldResults results)
     {
         if (Nexus(results, FieldFigures.StallGrowth) is { } growth) yield return new("256 stalled users: growth of hub and client, MB", false, 300, growth);
+        if (Nexus(results, FieldFigures.StallLeft) is { } left) yield return new("256 stalled users: what is left of it when they have gone, MB", false, MaxStallLeft, left);
         foreach (var users in s_idleUsers)
         {
             if (Nexus(results, FieldFigures.MemoryOfUser(users)) is { } each) yield return new(Text($"RSS of an idle user ({users} users), KB"), false, 20, each);

@@ -30,7 +30,7 @@ internal sealed class FieldServices : IAsyncDisposable
 
     private static async Task<int[]> PortsOfAsync(RealProcess process, CancellationToken cancellationToken)
     {
-        var line = await process.WaitForLineAsync(ServiceProgram.Listening, cancellationToken).WaitAsync(TestTimeouts.Default, cancellationToken);
+        var line = await process.WaitForLineAsync(ServiceProgram.Listening, cancellationToken);
         return [.. line.Text[ServiceProgram.Listening.Length..].Split(' ').Select(port => int.Parse(port, CultureInfo.InvariantCulture))];
     }
 }

@@ -8,6 +8,9 @@ internal abstract class FieldTarget(string name) : IAsyncDisposable
 
     public virtual IReadOnlyList<FieldRole> Roles => [];
 
+    /// <summary>Open files that one user costs the process that needs most.</summary>
+    public virtual int DescriptorsOfUser => 1;
+
     /// <summary>Where users of this name connect.</summary>
     public abstract int PortOf(string hostName);
 

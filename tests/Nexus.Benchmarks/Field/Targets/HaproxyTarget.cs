@@ -12,6 +12,8 @@ internal sealed class HaproxyTarget(FieldServices services, string program) : Fi
 
     public override IReadOnlyList<FieldRole> Roles => _process is { } process ? [new("haproxy", true, () => [process.Id])] : [];
 
+    public override int DescriptorsOfUser => 2;
+
     public override int PortOf(string hostName) => _port.Port;
 
     public override async Task StartAsync(CancellationToken cancellationToken)

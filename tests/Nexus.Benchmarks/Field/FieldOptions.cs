@@ -1,4 +1,5 @@
 using System.Globalization;
+using Nexus.Benchmarks.Field.Load;
 using Nexus.Benchmarks.Field.Targets;
 
 namespace Nexus.Benchmarks.Field;
@@ -8,7 +9,7 @@ internal sealed record FieldOptions
 {
     public const string Usage = """
         field [--only down,up,connect,latency,idle,delay,stall] [--targets direct,haproxy,ssh,nexus,nexus-grpc] [--rounds 3]
-              [--users 1,16,64] [--bytes 2G] [--connections 5000] [--seconds 10] [--idle-users 1000,10000] [--stalled-users 256]
+              [--users 1,16,64] [--bytes 2G] [--connections 5000] [--seconds 10] [--hello 300] [--idle-users 1000,10000] [--stalled-users 256]
               [--quiet 5] [--settle 60]
               [--quick] [--profile] [--artifacts FOLDER] [--json FILE] [--report FILE]
         """;
@@ -36,6 +37,9 @@ internal sealed record FieldOptions
     public int Seconds { get; init; } = 10;
 
     public IReadOnlyList<int> IdleUsers { get; init; } = [1_000, 10_000];
+
+    /// <summary>Of the ClientHello that each raw connection begins with; those with post-quantum key shares have about 1,700.</summary>
+    public int HelloBytes { get; init; } = 300;
 
     /// <summary>How long nothing happens before memory is looked at.</summary>
     public int QuietSeconds { get; init; } = 5;
@@ -72,6 +76,9 @@ internal sealed record FieldOptions
         return options;
     }
 
+    /// <summary>A load on this alternative, for users of this name.</summary>
+    public LoadPlan Plan(LoadKind kind, FieldTarget target, string name) => new() { Kind = kind, Port = target.PortOf(name), Name = name, HelloBytes = HelloBytes };
+
     private static List<int> Numbers(string value) => [.. value.Split(',').Select(Number)];
 
     private static int Number(string value) => int.Parse(value, NumberStyles.None, CultureInfo.InvariantCulture);
@@ -100,6 +107,7 @@ internal sealed record FieldOptions
         "--seconds" => this with { Seconds = Number(value) },
         "--idle-users" => this with { IdleUsers = Numbers(value) },
         "--stalled-users" => this with { StalledUsers = Number(value) },
+        "--hello" => this with { HelloBytes = Number(value) },
         "--quiet" => this with { QuietSeconds = Number(value) },
         "--settle" => this with { SettleSeconds = Number(value) },
         "--artifacts" => this with { Artifacts = value },

@@ -80,7 +80,7 @@ internal sealed class FieldRun(FieldOptions options, TextWriter output) : IAsync
         await target.StartAsync(cancellationToken);
         foreach (var kind in new[] { LoadKind.Down, LoadKind.Up })
         {
-            var plan = new LoadPlan { Kind = kind, Port = target.PortOf(FieldNames.Bulk), Name = FieldNames.Bulk, Users = 8, Bytes = Math.Min(options.Bytes, WarmUpBytes) };
+            var plan = options.Plan(kind, target, FieldNames.Bulk) with { Users = 8, Bytes = Math.Min(options.Bytes, WarmUpBytes) };
             FieldLoad.Report(await FieldLoad.RunAsync(plan, cancellationToken), name, "warm-up", Results);
         }
 

@@ -21,9 +21,8 @@ internal sealed class BulkPhase(FieldOptions options, LoadKind direction, int us
     public async Task MeasureAsync(FieldTarget target, int round, FieldResults results, CancellationToken cancellationToken)
     {
         var meter = new UsageMeter(target);
-        var result = await FieldLoad.RunAsync(
-            new() { Kind = direction, Port = target.PortOf(FieldNames.Bulk), Name = FieldNames.Bulk, Users = users, Bytes = options.Bytes },
-            cancellationToken);
+        var plan = options.Plan(direction, target, FieldNames.Bulk) with { Users = users, Bytes = options.Bytes };
+        var result = await FieldLoad.RunAsync(plan, cancellationToken);
         var used = meter.Read();
         FieldLoad.Report(result, target.Name, Name, results);
         results.Add(target.Name, FieldFigures.Throughput(_direction, users), round, result.Bytes / Mebibyte / result.Seconds);

@@ -17,15 +17,9 @@ internal sealed class ConnectPhase(FieldOptions options, bool isTls) : IFieldPha
 
     public async Task MeasureAsync(FieldTarget target, int round, FieldResults results, CancellationToken cancellationToken)
     {
-        var name = isTls ? FieldNames.Tls : FieldNames.Echo;
-        var plan = new LoadPlan
-        {
-            Kind = isTls ? LoadKind.ConnectTls : LoadKind.Connect,
-            Port = target.PortOf(name),
-            Name = name,
-            Users = Clients,
-            Count = isTls ? options.Connections / TlsShare : options.Connections,
-        };
+        var plan = isTls
+            ? options.Plan(LoadKind.ConnectTls, target, FieldNames.Tls) with { Users = Clients, Count = options.Connections / TlsShare }
+            : options.Plan(LoadKind.Connect, target, FieldNames.Echo) with { Users = Clients, Count = options.Connections };
         var meter = new UsageMeter(target);
         var result = await FieldLoad.RunAsync(plan, cancellationToken);
         var used = meter.Read();

@@ -18,7 +18,7 @@ internal sealed class DelayPhase(FieldOptions options) : IFieldPhase
 
     public async Task MeasureAsync(FieldTarget target, int round, FieldResults results, CancellationToken cancellationToken)
     {
-        var plan = new LoadPlan { Kind = LoadKind.Down, Port = target.PortOf(FieldNames.Bulk), Name = FieldNames.Bulk, Bytes = Math.Min(options.Bytes, WarmUpBytes) };
+        var plan = options.Plan(LoadKind.Down, target, FieldNames.Bulk) with { Bytes = Math.Min(options.Bytes, WarmUpBytes) };
         FieldLoad.Report(await FieldLoad.RunAsync(plan, cancellationToken), target.Name, $"{Name}: warm-up", results);
         var result = await FieldLoad.RunAsync(plan with { Bytes = Math.Min(options.Bytes, MostBytes) }, cancellationToken);
         FieldLoad.Report(result, target.Name, Name, results);

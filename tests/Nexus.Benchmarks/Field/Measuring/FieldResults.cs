@@ -7,6 +7,9 @@ internal sealed class FieldResults
     private readonly List<string> _failures = [];
     private readonly List<string> _notes = [];
 
+    /// <summary>The machine's load average over a minute when the run began: what else it had to do.</summary>
+    public string LoadBefore { get; } = File.ReadAllText("/proc/loadavg").Split(' ')[0];
+
     public IReadOnlyList<FieldSample> Samples => _samples;
 
     /// <summary>Users that were reset, cut short or never answered; and what did not start.</summary>

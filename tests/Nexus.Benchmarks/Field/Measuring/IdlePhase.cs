@@ -31,7 +31,7 @@ internal sealed class IdlePhase(FieldOptions options) : IFieldPhase
                 continue;
             }
 
-            var plan = new LoadPlan { Kind = LoadKind.Idle, Port = target.PortOf(FieldNames.Echo), Name = FieldNames.Echo, Users = users };
+            var plan = options.Plan(LoadKind.Idle, target, FieldNames.Echo) with { Users = users };
             await using var load = await FieldLoad.HoldAsync(plan, cancellationToken);
             await Task.Delay(_quiet, cancellationToken);
             var all = Add(target, users, round, results);

@@ -26,15 +26,7 @@ internal sealed class LatencyPhase(FieldOptions options, bool isBusy) : IFieldPh
             return;
         }
 
-        var plan = new LoadPlan
-        {
-            Kind = LoadKind.Down,
-            Port = target.PortOf(FieldNames.Bulk),
-            Name = FieldNames.Bulk,
-            Users = BulkUsers,
-            Bytes = long.MaxValue,
-            IsBackground = true,
-        };
+        var plan = options.Plan(LoadKind.Down, target, FieldNames.Bulk) with { Users = BulkUsers, Bytes = long.MaxValue, IsBackground = true };
         await using var bulk = await FieldLoad.HoldAsync(plan, cancellationToken);
         await AskAsync(target, round, results, cancellationToken);
         FieldLoad.Report(await bulk.StopAsync(cancellationToken), target.Name, $"{Name}: bulk", results);
@@ -42,11 +34,8 @@ internal sealed class LatencyPhase(FieldOptions options, bool isBusy) : IFieldPh
 
     private async Task AskAsync(FieldTarget target, int round, FieldResults results, CancellationToken cancellationToken)
     {
-        var plan = new LoadPlan
+        var plan = options.Plan(LoadKind.Latency, target, FieldNames.Echo) with
         {
-            Kind = LoadKind.Latency,
-            Port = target.PortOf(FieldNames.Echo),
-            Name = FieldNames.Echo,
             Users = Connections,
             Rate = Rate,
             Count = Rate * options.Seconds,

@@ -22,14 +22,7 @@ internal sealed class StallPhase(FieldOptions options) : IFieldPhase
         if (target.Roles.Count == 0) return; // nothing in between
         await WarmUpAsync(target, results, cancellationToken);
         var before = ResidentOf(target);
-        var plan = new LoadPlan
-        {
-            Kind = LoadKind.Stall,
-            Port = target.PortOf(FieldNames.Bulk),
-            Name = FieldNames.Bulk,
-            Users = options.StalledUsers,
-            Bytes = BytesBefore,
-        };
+        var plan = options.Plan(LoadKind.Stall, target, FieldNames.Bulk) with { Users = options.StalledUsers, Bytes = BytesBefore };
         await using var load = await FieldLoad.HoldAsync(plan, cancellationToken);
         await Task.Delay(_filling, cancellationToken);
         var peak = ResidentOf(target);
@@ -41,9 +34,9 @@ internal sealed class StallPhase(FieldOptions options) : IFieldPhase
     }
 
     /// <summary>So that what any first user costs is not counted as growth.</summary>
-    private static async Task WarmUpAsync(FieldTarget target, FieldResults results, CancellationToken cancellationToken)
+    private async Task WarmUpAsync(FieldTarget target, FieldResults results, CancellationToken cancellationToken)
     {
-        var plan = new LoadPlan { Kind = LoadKind.Down, Port = target.PortOf(FieldNames.Bulk), Name = FieldNames.Bulk, Bytes = 64 << 20 };
+        var plan = options.Plan(LoadKind.Down, target, FieldNames.Bulk) with { Bytes = 64 << 20 };
         FieldLoad.Report(await FieldLoad.RunAsync(plan, cancellationToken), target.Name, "stalled users: warm-up", results);
     }
 

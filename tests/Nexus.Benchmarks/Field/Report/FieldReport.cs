@@ -49,9 +49,6 @@ internal sealed class FieldReport(FieldOptions options, FieldResults results)
         await File.WriteAllTextAsync(path, text, cancellationToken);
     }
 
-    private static string Machine() => string.Create(
-        CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}");
-
     private static string Row(IEnumerable<string> cells) => $"| {string.Join(" | ", cells)} |\n";
 
     private static string VerdictTable(IReadOnlyList<FieldVerdict> verdicts)
@@ -73,6 +70,9 @@ internal sealed class FieldReport(FieldOptions options, FieldResults results)
         >= 10 or <= -10 => value.Value.ToString("0.0", CultureInfo.InvariantCulture),
         _ => value.Value.ToString("0.00", CultureInfo.InvariantCulture),
     };
+
+    private string Machine() => string.Create(
+        CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}; load average before: {results.LoadBefore}");
 
     private string Table()
     {

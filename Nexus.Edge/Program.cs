@@ -1,5 +1,6 @@
 using Nexus.Edge.Configuration;
 using Nexus.Edge.Datagrams;
+using Nexus.Edge.HandOver;
 using Nexus.Edge.Listening;
 using Nexus.Edge.Passthrough;
 using Nexus.Edge.Peeking;
@@ -10,6 +11,7 @@ using Nexus.ServiceDefaults;
 
 var builder = NexusHost.CreateBuilder(args, EdgeKeys.Map);
 builder.AddServiceDefaults();
+builder.AddHandOver();
 builder.AddRouting();
 builder.AddProxyProtocol();
 builder.AddPeeking();

@@ -2,6 +2,7 @@ using Nexus.Hub;
 using Nexus.Hub.Announcing;
 using Nexus.Hub.Certificates;
 using Nexus.Hub.Configuration;
+using Nexus.Hub.HandOver;
 using Nexus.Hub.Sessions;
 using Nexus.Hub.Streams;
 using Nexus.ServiceDefaults;
@@ -11,6 +12,7 @@ builder.AddServiceDefaults();
 builder.AddCertificates();
 builder.AddBackends();
 builder.AddStreams();
+builder.AddHandOver();
 builder.AddAnnouncing();
 builder.AddNeighbourhood();
 

@@ -57,6 +57,12 @@ internal enum CloseReason
     /// <summary>Nothing moved for the idle timeout.</summary>
     IdleTimeout,
 
+    /// <summary>It was handed over to a hub, which was lost or stopped, or told nothing of the end.</summary>
+    TargetLost,
+
+    /// <summary>It was handed over to a hub, which goes on with it; the service stopped before the connection ended.</summary>
+    HandedOver,
+
     /// <summary>The service stopped before the connection ended.</summary>
     Stopped,
 

@@ -25,6 +25,8 @@ internal static class CloseReasonNames
         CloseReason.UserReset => "user_reset",
         CloseReason.BackendReset => "backend_reset",
         CloseReason.IdleTimeout => "idle_timeout",
+        CloseReason.TargetLost => "target_lost",
+        CloseReason.HandedOver => "handed_over",
         CloseReason.Stopped => "stopped",
         CloseReason.Fault => "fault",
         _ => throw new InvalidEnumArgumentException(nameof(reason), (int)reason, typeof(CloseReason)),

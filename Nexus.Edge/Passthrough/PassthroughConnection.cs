@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Nexus.Contracts.Carriers;
+using Nexus.Contracts.Carriers.HandOver;
 using Nexus.Edge.Peeking;
+using Nexus.Edge.Routing;
 using Nexus.Protocol.Channels;
 using Nexus.Protocol.ProxyProtocol;
 using Route = Nexus.Edge.Routing.Route;
@@ -8,11 +10,8 @@ using Route = Nexus.Edge.Routing.Route;
 namespace Nexus.Edge.Passthrough;
 
 /// <summary>One user connection on a relay port, from its first byte to its end.</summary>
-internal sealed class PassthroughConnection(IByteChannel user, Arrival arrival, PassthroughParts parts)
+internal sealed class PassthroughConnection(SocketChannel user, Arrival arrival, PassthroughParts parts)
 {
-    /// <summary>The hub's word for it (`nexus-end`, streams.proto).</summary>
-    private const string DialFailedEnd = "dial_failed";
-
     private readonly long _accepted = parts.Time.GetTimestamp();
     private OpenRefusal _targetRefusal;
 
@@ -34,14 +33,25 @@ internal sealed class PassthroughConnection(IByteChannel user, Arrival arrival, 
         var (refusal, route) = await FindRouteAsync(firstBytes, aborted);
         if (route is null) return await RefuseAsync(refusal, firstBytes, aborted);
 
-        var opened = await parts.Opener.OpenAsync(route, Describe(firstBytes.Result), firstBytes.Prelude, aborted);
-        _targetRefusal = opened.Refusal;
-        if (!opened.IsAccepted) return await RefuseAsync(CloseReason.NoTarget, firstBytes, aborted);
-        await using var backend = opened.Channel;
-        BytesToBackend = firstBytes.Prelude.Length;
         var lastWords = Refusal.WordsFor(CloseReason.BackendReset, OpenRefusal.None, firstBytes.Prelude.Span);
+        var opened = await parts.Opener.OpenAsync(route, Describe(firstBytes.Result), firstBytes.Prelude, new UserOffer(user.Socket, lastWords), aborted);
+        _targetRefusal = opened.Result.Refusal;
+        if (_targetRefusal != OpenRefusal.None) return await RefuseAsync(CloseReason.NoTarget, firstBytes, aborted);
+        BytesToBackend = firstBytes.Prelude.Length;
         firstBytes.Dispose(); // delivered; a long life needs no buffer
+        if (opened.HandedOver is { } handedOver) return await FollowAsync(handedOver);
+        await using var backend = opened.Result.Channel ?? throw new InvalidOperationException("Neither refused nor taken.");
         return await RelayAsync(backend, lastWords, aborted);
+    }
+
+    /// <summary>The connection is a hub's: what is left is to know of it while it lasts.</summary>
+    private async ValueTask<CloseReason> FollowAsync(HandedOverStream handedOver)
+    {
+        var end = await handedOver.Ended;
+        if (end.Reason is not { } word) return parts.HandOvers.IsLeaving ? CloseReason.HandedOver : CloseReason.TargetLost;
+        BytesToBackend = end.BytesFromUser;
+        BytesToUser = end.BytesToUser;
+        return HubEnd.ToCloseReason(word);
     }
 
     /// <param name="backend">The stream.</param>
@@ -164,6 +174,6 @@ internal sealed class PassthroughConnection(IByteChannel user, Arrival arrival, 
         RelayEndReason.IdleTimeout => CloseReason.IdleTimeout,
         RelayEndReason.Cancelled => CloseReason.Stopped,
         _ when end.Side == RelaySide.First => CloseReason.UserReset,
-        _ => backend is RelayClientChannel { EndReason: DialFailedEnd } ? CloseReason.DialFailed : CloseReason.BackendReset,
+        _ => backend is RelayClientChannel { EndReason: HubEnd.DialFailed } ? CloseReason.DialFailed : CloseReason.BackendReset,
     };
 }

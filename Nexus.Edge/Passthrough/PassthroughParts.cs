@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Nexus.Contracts.Carriers;
+using Nexus.Edge.HandOver;
 using Nexus.Edge.Peeking;
 using Nexus.Edge.ProxyProtocol;
 using Nexus.Edge.Routing;
@@ -12,6 +13,7 @@ internal sealed class PassthroughParts(
     PeekMetrics peekMetrics,
     LiveRoutes routes,
     TargetOpener opener,
+    HandOvers handOvers,
     TrustedProxies proxies,
     IOptionsMonitor<PeekOptions> peekOptions,
     IOptionsMonitor<PassthroughOptions> options,
@@ -27,6 +29,8 @@ internal sealed class PassthroughParts(
     public LiveRoutes Routes => routes;
 
     public TargetOpener Opener => opener;
+
+    public HandOvers HandOvers => handOvers;
 
     public TrustedProxies Proxies => proxies;
 

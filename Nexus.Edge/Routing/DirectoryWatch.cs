@@ -41,10 +41,10 @@ internal sealed class DirectoryWatch(LiveRoutes routes, ILogger logger)
     {
         var previous = routes.Table;
         var next = RouteTable.Empty.ToBuilder();
-        foreach (var target in snapshot.Targets)
+        foreach (var target in snapshot.Targets.Select(TargetOf))
         {
             var known = previous.FindTarget(target.Id);
-            next.SetTarget(known is not null && known.Address == target.StreamAddress ? known : new(target.Id, target.StreamAddress));
+            next.SetTarget(known is not null && known.IsSameAs(target) ? known : target);
         }
         foreach (var route in snapshot.Routes) next.SetRoute(route.TargetId, KeyOf(route.Key), WeightOf(route), FlowIdleTimeoutOf(route));
         routes.Replace(next.Build());
@@ -53,12 +53,14 @@ internal sealed class DirectoryWatch(LiveRoutes routes, ILogger logger)
     private void ApplyDelta(WatchDelta delta)
     {
         var next = routes.Table.ToBuilder();
-        foreach (var target in delta.TargetUpserts) next.SetTarget(new(target.Id, target.StreamAddress));
+        foreach (var target in delta.TargetUpserts) next.SetTarget(TargetOf(target));
         foreach (var route in delta.RouteUpserts) next.SetRoute(route.TargetId, KeyOf(route.Key), WeightOf(route), FlowIdleTimeoutOf(route));
         foreach (var route in delta.RouteRemovals) next.RemoveRoute(route.TargetId, KeyOf(route.Key));
         foreach (var id in delta.TargetRemovals) next.RemoveTarget(id);
         routes.Replace(next.Build());
     }
+
+    private static Target TargetOf(Contracts.Routing.V1.Target target) => new(target.Id, target.StreamAddress, target.HandOverPath);
 
     private static int WeightOf(TargetRoute route) => (int)Math.Clamp(route.Weight, 1, int.MaxValue / 1024);
 

@@ -50,7 +50,7 @@ internal sealed class RouteTable
         {
             if (_targets.TryGetValue(target.Id, out var known))
             {
-                if (known.Address == target.Address) return;
+                if (known.IsSameAs(target)) return;
                 RemoveTarget(target.Id); // its routes come again with it: an id is unique per process start
             }
             _targets[target.Id] = target;

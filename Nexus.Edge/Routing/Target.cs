@@ -3,13 +3,19 @@ namespace Nexus.Edge.Routing;
 /// <summary>A hub (or another region's entrance): where streams can be opened. Lives as long as the directory names it.</summary>
 /// <param name="id">Unique per process start.</param>
 /// <param name="address">Of its gRPC service for streams.</param>
-internal sealed class Target(string id, string address)
+/// <param name="handOverPath">Where it takes users' sockets, if it is on this host; empty for nowhere.</param>
+internal sealed class Target(string id, string address, string handOverPath = "")
 {
     private long _avoidUntil = long.MinValue;
 
     public string Id => id;
 
     public string Address => address;
+
+    public string HandOverPath => handOverPath;
+
+    /// <summary>Whether the directory says the same of it as before.</summary>
+    public bool IsSameAs(Target other) => other.Id == id && other.Address == address && other.HandOverPath == handOverPath;
 
     /// <summary>Others are tried first until then; a dead hub stays in the directory until its lease ends.</summary>
     public void Avoid(TimeProvider time, TimeSpan duration) =>

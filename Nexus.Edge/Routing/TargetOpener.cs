@@ -1,28 +1,46 @@
 using Microsoft.Extensions.Options;
 using Nexus.Contracts.Carriers;
+using Nexus.Edge.HandOver;
 
 namespace Nexus.Edge.Routing;
 
 /// <summary>Opens a stream for a user at one of its route's targets; a target that refuses or is dead costs the user nothing but time.</summary>
-internal sealed class TargetOpener(GrpcCarrier carrier, RoutingMetrics metrics, IOptions<RoutingOptions> options, TimeProvider time, ILogger<TargetOpener> logger)
+internal sealed class TargetOpener(GrpcCarrier carrier, HandOvers handOvers, RoutingMetrics metrics, IOptions<RoutingOptions> options, TimeProvider time, ILogger<TargetOpener> logger)
 {
+    /// <summary>A stream to relay.</summary>
     /// <returns>The last target's refusal when all refused.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
-    public async Task<OpenStreamResult> OpenAsync(Route route, OpenStream open, ReadOnlyMemory<byte> prelude, CancellationToken cancellationToken)
+    public async Task<OpenStreamResult> OpenAsync(Route route, OpenStream open, ReadOnlyMemory<byte> prelude, CancellationToken cancellationToken) =>
+        (await OpenAsync(route, open, prelude, null, cancellationToken)).Result;
+
+    /// <summary>The same, or the user's connection is handed over whole.</summary>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired; the socket is still the caller's.</exception>
+    public async Task<OpenedStream> OpenAsync(Route route, OpenStream open, ReadOnlyMemory<byte> prelude, UserOffer? user, CancellationToken cancellationToken)
     {
         var chooser = new TargetChooser(route, options.Value.MaxAttempts, time);
-        var result = new OpenStreamResult(null, OpenRefusal.NotFound, "");
+        var opened = OpenedStream.Refused(OpenRefusal.NotFound, "");
         while (chooser.Next() is { } target)
         {
-            result = await carrier.OpenAsync(target.Address, open, prelude, cancellationToken);
-            if (result.IsAccepted)
+            opened = await OpenAsync(target, open, prelude, user, cancellationToken);
+            if (opened.Result.Refusal == OpenRefusal.None)
             {
                 target.Trust();
-                return result;
+                metrics.StreamOpened(opened.HandedOver is not null);
+                return opened;
             }
-            NoteRefusal(target, result);
+            NoteRefusal(target, opened.Result);
         }
-        return result;
+        return opened;
+    }
+
+    private async ValueTask<OpenedStream> OpenAsync(Target target, OpenStream open, ReadOnlyMemory<byte> prelude, UserOffer? user, CancellationToken cancellationToken)
+    {
+        if (user is { } offer)
+        {
+            var handedOver = await handOvers.TryOpenAsync(target.HandOverPath, target.Id, new(open, prelude, offer.LastWords), offer.Socket, cancellationToken);
+            if (!handedOver.IsNotPossible) return new(new(null, handedOver.Refusal, handedOver.Detail), handedOver.Stream);
+        }
+        return new(await carrier.OpenAsync(target.Address, open, prelude, cancellationToken));
     }
 
     private void NoteRefusal(Target target, OpenStreamResult result)

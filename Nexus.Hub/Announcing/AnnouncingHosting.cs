@@ -13,6 +13,7 @@ internal static class AnnouncingHosting
                 options.DirectoryAddress ??= ServiceAddress.TryGetGrpc(configuration, "mesh", out var address) ? address : null;
                 options.StreamAddress ??= FindStreamAddress(InternalEndpoints.GrpcUrl(configuration));
             });
+        builder.Services.AddSingleton<AnnouncedTarget>();
         builder.Services.AddHostedService<RouteAnnouncer>();
     }
 

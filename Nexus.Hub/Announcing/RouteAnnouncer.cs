@@ -11,7 +11,7 @@ namespace Nexus.Hub.Announcing;
 /// on; when it is back it gets the whole state anew.
 /// </summary>
 internal sealed class RouteAnnouncer(
-    RouteLedger ledger, IOptions<AnnouncingOptions> options, TimeProvider time, ILogger<RouteAnnouncer> logger) : BackgroundService
+    RouteLedger ledger, AnnouncedTarget announced, IOptions<AnnouncingOptions> options, TimeProvider time, ILogger<RouteAnnouncer> logger) : BackgroundService
 {
     private static readonly TimeSpan s_firstRetry = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan s_longestRetry = TimeSpan.FromSeconds(5);
@@ -25,9 +25,10 @@ internal sealed class RouteAnnouncer(
         var directory = new RouteDirectory.RouteDirectoryClient(channel);
         var target = new Target
         {
-            Id = $"{Environment.MachineName}-{Guid.NewGuid():n}",
+            Id = announced.Id,
             StreamAddress = streamAddress.OriginalString,
             Region = _options.Region,
+            HandOverPath = announced.HandOverPath,
         };
         var retry = s_firstRetry;
         while (!stoppingToken.IsCancellationRequested)

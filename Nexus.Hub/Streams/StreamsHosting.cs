@@ -4,7 +4,11 @@ namespace Nexus.Hub.Streams;
 
 internal static class StreamsHosting
 {
-    public static void AddStreams(this IHostApplicationBuilder builder) => builder.Services.AddGrpc();
+    public static void AddStreams(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddGrpc();
+        builder.Services.AddSingleton<StreamReception>();
+    }
 
     public static void MapStreams(this WebApplication app) => app.MapGrpcService<StreamsService>().OnInternalEndpointsOnly();
 }

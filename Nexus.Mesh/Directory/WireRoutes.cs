@@ -15,6 +15,7 @@ internal static class WireRoutes
     private const int MaxFlowIdleMilliseconds = 86_400_000; // a day
     private const int MaxAddressLength = 512;
     private const int MaxRegionLength = 64;
+    private const int MaxHandOverPathLength = 107; // sockaddr_un
 
     public static bool TryRead(Wire.Target? message, [NotNullWhen(true)] out HubTarget? target, [NotNullWhen(false)] out string? problem)
     {
@@ -30,11 +31,12 @@ internal static class WireRoutes
             { Id.Length: 0 or > MaxTargetIdLength } => $"target.id must have 1 to {MaxTargetIdLength} characters",
             { StreamAddress.Length: > MaxAddressLength } => $"target.stream_address must have at most {MaxAddressLength} characters",
             { Region.Length: > MaxRegionLength } => $"target.region must have at most {MaxRegionLength} characters",
+            { HandOverPath.Length: > MaxHandOverPathLength } => $"target.hand_over_path must have at most {MaxHandOverPathLength} characters",
             _ when !IsHttp(message.StreamAddress) => "target.stream_address is not an http(s) address",
             _ => null,
         };
         if (problem is not null) return false;
-        target = new HubTarget(message.Id, message.StreamAddress, message.Region);
+        target = new HubTarget(message.Id, message.StreamAddress, message.Region, message.HandOverPath);
         return true;
     }
 
@@ -108,7 +110,8 @@ internal static class WireRoutes
         return !key.IsNone;
     }
 
-    private static Wire.Target ToMessage(HubTarget target) => new() { Id = target.Id, StreamAddress = target.StreamAddress, Region = target.Region };
+    private static Wire.Target ToMessage(HubTarget target) =>
+        new() { Id = target.Id, StreamAddress = target.StreamAddress, Region = target.Region, HandOverPath = target.HandOverPath };
 
     private static Wire.TargetRoute ToMessage(string targetId, WeightedRoute route) =>
         new()

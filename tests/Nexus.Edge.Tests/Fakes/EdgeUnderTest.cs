@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Nexus.Edge.Datagrams;
+using Nexus.Edge.HandOver;
 using Nexus.Edge.Listening;
 using Nexus.Edge.Passthrough;
 using Nexus.Edge.Peeking;
@@ -123,6 +124,7 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(logs);
         builder.Services.AddSingleton<TimeProvider>(time);
         builder.AddServiceDefaults();
+        builder.AddHandOver();
         builder.AddRouting();
         builder.AddProxyProtocol();
         builder.AddPeeking();

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Nexus.Contracts.Carriers;
 using Nexus.Hub.Announcing;
 using Nexus.Hub.Certificates;
+using Nexus.Hub.HandOver;
 using Nexus.Hub.Outbound;
 using Nexus.Hub.Sessions;
 using Nexus.Hub.Streams;
@@ -54,6 +55,7 @@ internal sealed class HubUnderTest : IAsyncDisposable
         builder.AddCertificates();
         builder.AddBackends();
         builder.AddStreams();
+        builder.AddHandOver();
         builder.AddAnnouncing();
         builder.AddNeighbourhood();
         _app = builder.Build();

@@ -1,13 +1,13 @@
 using Nexus.Protocol.Channels;
 
-namespace Nexus.Edge.Passthrough;
+namespace Nexus.Contracts.Carriers;
 
 /// <summary>
 /// A user's connection that survives the relay's abort until something was sent to the user: so that it can be told why nothing
 /// comes. From the first byte, or end, of the backend on it is the connection itself.
 /// </summary>
 /// <param name="user">Stays its owner's.</param>
-internal sealed class UnansweredUser(IByteChannel user) : IByteChannel
+public sealed class UnansweredUser(IByteChannel user) : IByteChannel
 {
     private const int Unanswered = 0;
     private const int Answered = 1;
@@ -19,29 +19,35 @@ internal sealed class UnansweredUser(IByteChannel user) : IByteChannel
     /// <summary>Whether the relay has broken it before anything was sent; nothing will be.</summary>
     public bool IsSpared => Volatile.Read(ref _state) == Broken;
 
+    /// <inheritdoc />
     public ValueTask WaitToReadAsync(CancellationToken cancellationToken) =>
         Volatile.Read(ref _state) == Answered ? user.WaitToReadAsync(cancellationToken) : WaitBreakablyAsync(cancellationToken);
 
+    /// <inheritdoc />
     public ChannelRead TryRead(Span<byte> buffer) => IsSpared ? ChannelRead.Reset : user.TryRead(buffer);
 
+    /// <inheritdoc />
     public int TryWrite(ReadOnlySpan<byte> bytes)
     {
         NoteAnswer();
         return user.TryWrite(bytes);
     }
 
+    /// <inheritdoc />
     public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         NoteAnswer();
         return user.WriteAsync(bytes, cancellationToken);
     }
 
+    /// <inheritdoc />
     public ValueTask CompleteWritesAsync(CancellationToken cancellationToken)
     {
         NoteAnswer();
         return user.CompleteWritesAsync(cancellationToken);
     }
 
+    /// <inheritdoc />
     public void Abort()
     {
         switch (Interlocked.CompareExchange(ref _state, Broken, Unanswered))
@@ -55,6 +61,7 @@ internal sealed class UnansweredUser(IByteChannel user) : IByteChannel
         }
     }
 
+    /// <inheritdoc />
     public ValueTask DisposeAsync()
     {
         _broken.Dispose();
@@ -73,7 +80,7 @@ internal sealed class UnansweredUser(IByteChannel user) : IByteChannel
         using var either = CancellationTokenSource.CreateLinkedTokenSource(_broken.Token, cancellationToken);
         try
         {
-            await user.WaitToReadAsync(either.Token);
+            await user.WaitToReadAsync(either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (IsSpared)
         {

@@ -1,0 +1,78 @@
+using System.Net.Sockets;
+using System.Runtime.Versioning;
+
+namespace Nexus.Contracts.Carriers.HandOver;
+
+/// <summary>
+/// A user's socket that a caller offers to this target. Until <see cref="AcceptAsync"/> has succeeded it must not be read, written,
+/// shut down or given options; the caller still has it.
+/// </summary>
+[SupportedOSPlatform("linux")]
+public sealed class HandOverArrival
+{
+    private readonly HandOverSocket _caller;
+    private readonly ulong _id;
+
+    internal HandOverArrival(HandOverSocket caller, ulong id, OpenStream open, byte[] prelude, byte[] lastWords, Socket user)
+    {
+        _caller = caller;
+        _id = id;
+        Open = open;
+        Prelude = prelude;
+        LastWords = lastWords;
+        User = user;
+    }
+
+    /// <summary>What the caller says of the user; the socket's own addresses may be a load balancer's.</summary>
+    public OpenStream Open { get; }
+
+    /// <summary>The user's first bytes, which come before what the socket has.</summary>
+    public ReadOnlyMemory<byte> Prelude { get; }
+
+    /// <summary>What to tell the user when the backend breaks before it has answered; empty for nothing.</summary>
+    public ReadOnlyMemory<byte> LastWords { get; }
+
+    /// <summary>The connection; whoever serves the arrival disposes it.</summary>
+    public Socket User { get; }
+
+    /// <summary>Takes the socket over. False when the caller does not listen any more: it has it still, and this target must only close its own.</summary>
+    public async ValueTask<bool> AcceptAsync()
+    {
+        if (await _caller.SendAsync(HandOverFormat.Accepted(_id), null, CancellationToken.None).ConfigureAwait(false) != HandOverSend.Sent) return false;
+        // From now on the connection is this process's: should it die, its users must not take that for an orderly end.
+        SetLinger(User, isReset: true);
+        return true;
+    }
+
+    /// <summary>Leaves the socket to the caller, who may try another target.</summary>
+    public async ValueTask RefuseAsync(OpenRefusal refusal, string detail)
+    {
+        User.Dispose();
+        await _caller.SendAsync(HandOverFormat.Refused(_id, refusal, detail), null, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    /// <summary>After the last byte and the FIN: the end of this process, or a close, does the user no harm any more.</summary>
+    public void MarkOrderly() => SetLinger(User, isReset: false);
+
+    /// <summary>Breaks the connection, for everybody who holds it.</summary>
+    public void Reset() => LinuxSockets.Reset(User.SafeHandle);
+
+    /// <summary>Reports the end, to whom it may still concern.</summary>
+    /// <param name="word">A snake_case word of at most 64 letters.</param>
+    /// <param name="bytesFromUser">The prelude included.</param>
+    /// <param name="bytesToUser">From the backend.</param>
+    public async ValueTask EndAsync(string word, long bytesFromUser, long bytesToUser) =>
+        await _caller.SendAsync(HandOverFormat.Ended(_id, bytesFromUser, bytesToUser, word), null, CancellationToken.None).ConfigureAwait(false);
+
+    private static void SetLinger(Socket user, bool isReset)
+    {
+        try
+        {
+            user.LingerState = new LingerOption(isReset, 0);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // Reset already.
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using System.Runtime.Versioning;
+
+namespace Nexus.Contracts.Carriers.HandOver;
+
+/// <summary>
+/// Hands users' sockets over to targets on the same host, one connection to each target process. What cannot be handed over goes
+/// by gRPC (<see cref="GrpcCarrier"/>).
+/// </summary>
+[SupportedOSPlatform("linux")]
+public sealed class HandOverCarrier(HandOverCarrierOptions options, TimeProvider time) : IAsyncDisposable
+{
+    // Targets come from outside and are short of nothing; at this many, those without a connection are forgotten.
+    private const int MaxLinks = 1024;
+
+    private readonly ConcurrentDictionary<(string Path, string TargetId), HandOverLink> _links = new();
+    private volatile bool _isLeaving;
+
+    /// <summary>Offers a socket to a target, which must have been accepted or connected and not be in use by any pending operation.</summary>
+    /// <param name="path">Where the target listens.</param>
+    /// <param name="targetId">Which process must be there.</param>
+    /// <param name="request">What goes with it.</param>
+    /// <param name="user">
+    /// When it was taken it is closed here, and the connection goes on at the target; else it is untouched.
+    /// </param>
+    /// <param name="cancellationToken">Gives up opening; it does not end the stream afterwards.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired, and the socket is still the caller's.</exception>
+    public async ValueTask<HandOverResult> TryOpenAsync(string path, string targetId, HandOverRequest request, Socket user, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        if (path.Length is 0 or > HandOverLimits.MaxPath || targetId.Length == 0 || request.Prelude.Length > HandOverLimits.MaxPrelude) return HandOverResult.NotPossible;
+        if (await FindLink(path, targetId).ConnectAsync(cancellationToken).ConfigureAwait(false) is not { } connection) return HandOverResult.NotPossible;
+
+        var result = await connection.OpenAsync(request, user, cancellationToken).ConfigureAwait(false);
+        if (!result.IsAccepted) return result;
+        EpollInstances.Forget(user.SafeHandle);
+        user.Dispose();
+        return result;
+    }
+
+    /// <summary>
+    /// The caller is about to stop: all streams are left to their targets, and end here at once; so do those that are accepted from
+    /// now on.
+    /// </summary>
+    public void Leave()
+    {
+        _isLeaving = true;
+        foreach (var link in _links.Values) link.Leave();
+    }
+
+    /// <summary>Ends the connections to the targets, which go on serving what they have.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var link in _links.Values) await link.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private HandOverLink FindLink(string path, string targetId)
+    {
+        if (_links.Count >= MaxLinks)
+        {
+            foreach (var (key, link) in _links)
+            {
+                if (link.IsIdle) _links.TryRemove(key, out _);
+            }
+        }
+
+        var found = _links.GetOrAdd((path, targetId), static (key, carrier) => new HandOverLink(key.Path, key.TargetId, carrier.Options, carrier.Time), (Options: options, Time: time));
+        if (_isLeaving) found.Leave();
+        return found;
+    }
+}

@@ -1,0 +1,25 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Nexus.Contracts.Carriers.HandOver;
+
+/// <summary>
+/// A user's connection that a target has taken. Its first owner keeps a descriptor that nothing reads, writes or watches: with it
+/// the user of a target that has stopped can still be told so.
+/// </summary>
+public sealed class HandedOverStream
+{
+    private readonly TaskCompletionSource<HandOverEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SafeFileHandle _connection;
+
+    internal HandedOverStream(SafeFileHandle connection) => _connection = connection;
+
+    /// <summary>Completes when the target has reported the end, or can report nothing more.</summary>
+    public Task<HandOverEnd> Ended => _ended.Task;
+
+    internal void End(HandOverEnd end, bool isTargetSilent)
+    {
+        if (isTargetSilent && OperatingSystem.IsLinux()) LinuxSockets.Reset(_connection);
+        _connection.Dispose();
+        _ended.TrySetResult(end);
+    }
+}

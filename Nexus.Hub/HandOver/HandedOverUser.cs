@@ -1,0 +1,53 @@
+using System.Runtime.Versioning;
+using Nexus.Contracts.Carriers.HandOver;
+using Nexus.Protocol.Channels;
+
+namespace Nexus.Hub.HandOver;
+
+/// <summary>
+/// A user's own socket behind its first bytes, which came with it. Before <see cref="TakeOver"/> it is the edge's still, and here it
+/// looks broken.
+/// </summary>
+[SupportedOSPlatform("linux")]
+internal sealed class HandedOverUser(HandOverArrival arrival) : IByteChannel
+{
+    private ReadOnlyMemory<byte> _prelude = arrival.Prelude;
+    private volatile SocketChannel? _socket;
+
+    /// <summary>The edge knows that it is ours.</summary>
+    public void TakeOver() => _socket = new SocketChannel(arrival.User);
+
+    public ValueTask WaitToReadAsync(CancellationToken cancellationToken) =>
+        _prelude.IsEmpty && _socket is { } socket ? socket.WaitToReadAsync(cancellationToken) : ValueTask.CompletedTask;
+
+    public ChannelRead TryRead(Span<byte> buffer)
+    {
+        if (_socket is not { } socket) return ChannelRead.Reset;
+        if (_prelude.IsEmpty) return socket.TryRead(buffer);
+        var count = Math.Min(buffer.Length, _prelude.Length);
+        _prelude.Span[..count].CopyTo(buffer);
+        _prelude = count < _prelude.Length ? _prelude[count..] : default; // a long life needs no buffer
+        return ChannelRead.Data(count);
+    }
+
+    public int TryWrite(ReadOnlySpan<byte> bytes) => Socket().TryWrite(bytes);
+
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => Socket().WriteAsync(bytes, cancellationToken);
+
+    public ValueTask CompleteWritesAsync(CancellationToken cancellationToken) => Socket().CompleteWritesAsync(cancellationToken);
+
+    public void Abort()
+    {
+        if (_socket is not { } socket) return;
+        arrival.Reset(); // closing ours would not do it while the edge holds its own
+        socket.Abort();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_socket is { } socket) await socket.DisposeAsync();
+        arrival.User.Dispose();
+    }
+
+    private SocketChannel Socket() => _socket ?? throw new IOException("The connection is not ours.");
+}

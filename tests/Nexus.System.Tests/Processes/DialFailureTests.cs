@@ -7,7 +7,7 @@ using Nexus.Testing;
 namespace Nexus.SystemTests.Processes;
 
 /// <summary>The owner's local service is down: users are told in their own protocol, at once.</summary>
-public sealed class DialFailureTests(SystemUnderTest system) : IClassFixture<SystemUnderTest>
+public abstract class DialFailureTests(SystemUnderTest system)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

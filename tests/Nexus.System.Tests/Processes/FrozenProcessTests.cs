@@ -6,7 +6,7 @@ namespace Nexus.SystemTests.Processes;
 /// A process that is stopped keeps its connections open and says nothing. Its users are closed before they have waited 15 s; the tests
 /// themselves wait longer, and read who has noticed.
 /// </summary>
-public sealed class FrozenProcessTests(SystemUnderTest system) : IClassFixture<SystemUnderTest>
+public abstract class FrozenProcessTests(SystemUnderTest system)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

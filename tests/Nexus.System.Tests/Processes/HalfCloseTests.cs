@@ -5,7 +5,7 @@ using Nexus.Testing;
 namespace Nexus.SystemTests.Processes;
 
 /// <summary>A FIN of either side passes through edge, hub and client, and the other direction goes on.</summary>
-public sealed class HalfCloseTests(SystemUnderTest system) : IClassFixture<SystemUnderTest>
+public abstract class HalfCloseTests(SystemUnderTest system)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

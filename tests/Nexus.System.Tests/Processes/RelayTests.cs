@@ -11,12 +11,13 @@ using Nexus.Testing;
 namespace Nexus.SystemTests.Processes;
 
 /// <summary>What users of a running Nexus get.</summary>
-public sealed class RelayTests(SystemUnderTest system) : IClassFixture<SystemUnderTest>
+public abstract class RelayTests(SystemUnderTest system)
 {
-    private const long Bulk = 1L << 30;
     private const int Users = 200;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private protected virtual long Bulk => 1L << 30;
 
     private Uri Https(string path = "/", string name = "app.test") => new($"https://{name}:{system.RelayPort}{path}");
 

@@ -10,7 +10,7 @@ namespace Nexus.SystemTests.Processes;
 /// All of Nexus as real processes on loopback: certs, mesh, hub, edge and one <c>nexus run</c>, in front of an origin that
 /// ends its own TLS.
 /// </summary>
-public sealed class SystemUnderTest : IAsyncLifetime
+public class SystemUnderTest : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
     private readonly FreePort _hubPort = FreePort.Reserve();
@@ -25,6 +25,11 @@ public sealed class SystemUnderTest : IAsyncLifetime
     private RealProcess? _outboundClient;
 
     public SystemUnderTest()
+        : this(handsOver: true)
+    {
+    }
+
+    private protected SystemUnderTest(bool handsOver)
     {
         _certs = new("Nexus.Certs", new Dictionary<string, string?> { ["Nexus__Certs__Storage__Directory"] = _folder.PathOf("certs") });
         Mesh = new("Nexus.Mesh", new Dictionary<string, string?>());
@@ -42,6 +47,7 @@ public sealed class SystemUnderTest : IAsyncLifetime
         });
         Edge = new("Nexus.Edge", new Dictionary<string, string?>
         {
+            ["Nexus__Edge__HandOver__Enabled"] = handsOver.ToString(),
             ["Nexus__Edge__Listening__BindAddress"] = "127.0.0.1",
             ["Nexus__Edge__Listening__RelayPorts__0"] = RelayPort.ToString(CultureInfo.InvariantCulture),
             ["Nexus__Edge__Datagrams__Ports__0"] = UdpPort.ToString(CultureInfo.InvariantCulture),
@@ -170,8 +176,9 @@ public sealed class SystemUnderTest : IAsyncLifetime
     /// <summary>A user who resolves every name to us and trusts the origin's authority.</summary>
     internal HttpClient CreateUser() => Origin.CreateUser(RelayPort);
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         if (_client is not null) await _client.DisposeAsync();
         if (_outboundClient is not null) await _outboundClient.DisposeAsync();
         _startingOutbound.Dispose();

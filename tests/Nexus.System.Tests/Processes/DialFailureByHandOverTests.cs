@@ -1,0 +1,3 @@
+namespace Nexus.SystemTests.Processes;
+
+public sealed class DialFailureByHandOverTests(SystemUnderTest system) : DialFailureTests(system), IClassFixture<SystemUnderTest>;

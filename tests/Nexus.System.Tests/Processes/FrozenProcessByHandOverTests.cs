@@ -1,0 +1,3 @@
+namespace Nexus.SystemTests.Processes;
+
+public sealed class FrozenProcessByHandOverTests(SystemUnderTest system) : FrozenProcessTests(system), IClassFixture<SystemUnderTest>;

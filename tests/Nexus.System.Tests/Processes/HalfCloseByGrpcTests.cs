@@ -1,0 +1,3 @@
+namespace Nexus.SystemTests.Processes;
+
+public sealed class HalfCloseByGrpcTests(GrpcSystem system) : HalfCloseTests(system), IClassFixture<GrpcSystem>;

@@ -1,0 +1,3 @@
+namespace Nexus.SystemTests.Processes;
+
+public sealed class RelayByHandOverTests(SystemUnderTest system) : RelayTests(system), IClassFixture<SystemUnderTest>;

@@ -36,7 +36,7 @@ internal sealed class HandOverServer(
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await users.StopWaitingAsync();
-        await DisposeAsync().AsTask().WaitAsync(cancellationToken); // the host's patience is the bound
+        await DisposeAsync().AsTask().WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // the host's patience is the bound
     }
 
     public async ValueTask DisposeAsync()

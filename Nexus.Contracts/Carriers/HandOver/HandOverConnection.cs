@@ -15,13 +15,8 @@ internal sealed class HandOverConnection : IDisposable
     private readonly HandOverCarrierOptions _options;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _inFlight;
-    private readonly Lock _gate = new();
-    private readonly Dictionary<ulong, HandOverOffer> _offers = [];
-    private readonly Dictionary<ulong, HandedOverStream> _streams = [];
+    private readonly HandOverLedger _ledger = new();
     private readonly SilenceWatch _silence;
-    private ulong _lastId;
-    private bool _isOver;
-    private bool _isLeaving;
 
     public HandOverConnection(HandOverSocket socket, HandOverCarrierOptions options, TimeProvider time)
     {
@@ -33,15 +28,7 @@ internal sealed class HandOverConnection : IDisposable
     }
 
     /// <summary>Whether anything can still be offered.</summary>
-    public bool IsOver
-    {
-        get { lock (_gate) return _isOver; }
-    }
-
-    public int StreamCount
-    {
-        get { lock (_gate) return _streams.Count; }
-    }
+    public bool IsOver => _ledger.IsClosed;
 
     /// <summary>Reads what the target says until the connection is over. Then nothing is in flight any more.</summary>
     public async Task RunAsync()
@@ -74,19 +61,8 @@ internal sealed class HandOverConnection : IDisposable
         return timeout.IsCancellationRequested ? HandOverResult.Refused(OpenRefusal.Timeout) : result;
     }
 
-    /// <summary>Ends what was handed over, as far as it concerns the caller, and from now on whatever is accepted.</summary>
-    public void Leave()
-    {
-        HandedOverStream[] streams;
-        lock (_gate)
-        {
-            _isLeaving = true;
-            streams = [.. _streams.Values];
-            _streams.Clear();
-        }
-
-        foreach (var stream in streams) stream.End(default, isTargetSilent: false);
-    }
+    /// <inheritdoc cref="HandOverLedger.Leave"/>
+    public void Leave() => _ledger.Leave();
 
     /// <summary>
     /// From the moment this returns the target can accept nothing more, because its answers do not get through; what it had
@@ -94,7 +70,7 @@ internal sealed class HandOverConnection : IDisposable
     /// </summary>
     public void StopListening()
     {
-        lock (_gate) _isOver = true;
+        _ledger.Close();
         try
         {
             _socket.Socket.Shutdown(SocketShutdown.Receive);
@@ -136,7 +112,7 @@ internal sealed class HandOverConnection : IDisposable
     {
         if (LinuxSockets.Duplicate(user.SafeHandle) is not { } duplicate) return HandOverResult.NotPossible;
         var offer = new HandOverOffer(duplicate);
-        if (TryAdd(offer) is not { } id)
+        if (_ledger.TryAdd(offer) is not { } id)
         {
             duplicate.Dispose();
             return HandOverResult.NotPossible;
@@ -144,7 +120,7 @@ internal sealed class HandOverConnection : IDisposable
 
         if (!await SendAsync(id, request, user.SafeHandle, opening).ConfigureAwait(false))
         {
-            lock (_gate) _offers.Remove(id);
+            _ledger.Withdraw(id);
             duplicate.Dispose();
             return HandOverResult.NotPossible;
         }
@@ -177,16 +153,6 @@ internal sealed class HandOverConnection : IDisposable
         }
     }
 
-    private ulong? TryAdd(HandOverOffer offer)
-    {
-        lock (_gate)
-        {
-            if (_isOver) return null;
-            _offers.Add(++_lastId, offer);
-            return _lastId;
-        }
-    }
-
     private async ValueTask<int> ReceiveAsync(Memory<byte> buffer)
     {
         try
@@ -208,66 +174,21 @@ internal sealed class HandOverConnection : IDisposable
             case HandOverMessageKind.Nop or HandOverMessageKind.Pong:
                 return true;
             case HandOverMessageKind.Accepted:
-                return TryAccept(message.Id);
+                return _ledger.TryAccept(message.Id);
             case HandOverMessageKind.Refused:
-                return TryRefuse(message.Id, HandOverResult.Refused(message.Refusal, Encoding.UTF8.GetString(message.Text)));
+                return _ledger.TryRefuse(message.Id, HandOverResult.Refused(message.Refusal, Encoding.UTF8.GetString(message.Text)));
             case HandOverMessageKind.Ended:
-                EndStream(message.Id, new(Encoding.ASCII.GetString(message.Text), message.BytesFromUser, message.BytesToUser));
+                _ledger.End(message.Id, new(Encoding.ASCII.GetString(message.Text), message.BytesFromUser, message.BytesToUser));
                 return true;
             default:
                 return false;
         }
     }
 
-    private bool TryAccept(ulong id)
-    {
-        lock (_gate)
-        {
-            if (!_offers.Remove(id, out var offer)) return false;
-            var stream = new HandedOverStream(offer.Connection);
-            if (_isLeaving) stream.End(default, isTargetSilent: false);
-            else _streams.Add(id, stream);
-            offer.Accept(stream);
-            return true;
-        }
-    }
-
-    private bool TryRefuse(ulong id, HandOverResult refusal)
-    {
-        HandOverOffer? offer;
-        lock (_gate)
-        {
-            if (!_offers.Remove(id, out offer)) return false;
-        }
-
-        offer.Refuse(refusal);
-        return true;
-    }
-
-    /// <summary>One that nobody waits for any more is not known here.</summary>
-    private void EndStream(ulong id, HandOverEnd end)
-    {
-        HandedOverStream? stream;
-        lock (_gate) _streams.Remove(id, out stream);
-        stream?.End(end, isTargetSilent: false);
-    }
-
     private void End()
     {
-        HandOverOffer[] offers;
-        HandedOverStream[] streams;
-        lock (_gate)
-        {
-            _isOver = true;
-            offers = [.. _offers.Values];
-            streams = [.. _streams.Values];
-            _offers.Clear();
-            _streams.Clear();
-        }
-
         _socket.Dispose();
-        foreach (var offer in offers) offer.Refuse(HandOverResult.Refused(OpenRefusal.Unreachable, "The hand-over connection was lost."));
-        foreach (var stream in streams) stream.End(default, _silence.IsNearlyTooLong);
+        _ledger.EndAll(HandOverResult.Refused(OpenRefusal.Unreachable, "The hand-over connection was lost."), _silence.IsNearlyTooLong);
     }
 
     private async Task WatchAsync(CancellationToken stop)
@@ -285,7 +206,7 @@ internal sealed class HandOverConnection : IDisposable
 
     private async ValueTask LookAsync(CancellationToken stop)
     {
-        if (StreamCount == 0) return;
+        if (_ledger.StreamCount == 0) return;
         // What was said and not read yet is no silence: it was us who slept.
         if (_silence.IsTooLong && !HasUnread()) StopListening();
         else if (_silence.TryExpect()) await _socket.SendAsync(s_ping, null, stop).ConfigureAwait(false);

@@ -36,6 +36,6 @@ public sealed class QuietLogTests
 
         await hub.Metrics.WaitForSumAsync("nexus.hub.active_streams", 0);
         Assert.Equal(before, hub.Logs.At(LogLevel.Information).Count);
-        Assert.True(hub.Logs.Of("StreamsService").Count >= 2 * Users);
+        Assert.True(hub.Logs.Of("StreamReception").Count >= 2 * Users);
     }
 }

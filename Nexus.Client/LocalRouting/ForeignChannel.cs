@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Nexus.Protocol.Channels;
@@ -58,12 +59,19 @@ internal sealed class ForeignChannel(IByteChannel inner, Guid streamId, ILogger 
         }
     }
 
+    /// <remarks>
+    /// Foreign code gets a copy of its own: should it go on using what it was given after its write has failed or was cancelled, the
+    /// copy is lost to the pool, and nothing else happens. What waits for it lies outside the managed heap.
+    /// </remarks>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
+        var copy = ArrayPool<byte>.Shared.Rent(bytes.Length);
+        bytes.CopyTo(copy);
         try
         {
-            await inner.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
+            await inner.WriteAsync(copy.AsMemory(0, bytes.Length), cancellationToken).ConfigureAwait(false);
+            ArrayPool<byte>.Shared.Return(copy);
         }
         catch (Exception ex) when (IsForeign(ex, cancellationToken))
         {

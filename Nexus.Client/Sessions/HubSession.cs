@@ -129,6 +129,9 @@ internal sealed class HubSession : ISessionHandler, IDisposable
             case ControlEvent.PongClient:
                 _streams.OnPong(message.StreamId);
                 break;
+            case ControlEvent.PauseStream:
+                _streams.OnPause(message.StreamId);
+                break;
             case ControlEvent.ResumeStream:
                 _streams.OnGrant(message.StreamId, message.Credits);
                 break;

@@ -20,7 +20,7 @@ internal sealed class SessionStreams(SessionWriter writer, BackendDefinition bac
     private readonly Lock _lock = new();
     private readonly Dictionary<StreamId, UserStream> _streams = [];
     private readonly HashSet<Task> _running = [];
-    private readonly ReceiveBudget _budget = new(backend.FlowControl.MaxBufferedBytes);
+    private readonly ReceiveBudget _budget = new(pauseAbove: backend.FlowControl.MaxBufferedBytes / 2, endAbove: backend.FlowControl.MaxBufferedBytes);
     private readonly SessionFlows _flows = new(router, unknown, telemetry, time, sessionEnded);
     private bool _isDraining;
     private long _ticks;
@@ -104,6 +104,8 @@ internal sealed class SessionStreams(SessionWriter writer, BackendDefinition bac
     public void OnHalfClose(StreamId id) => Find(id)?.OnUserEnded();
 
     public void OnPong(StreamId id) => Find(id)?.OnPong();
+
+    public void OnPause(StreamId id) => Find(id)?.OnPause();
 
     public void OnGrant(StreamId id, long credits)
     {

@@ -19,10 +19,9 @@ internal sealed class UserStream : IAsyncDisposable
     private readonly bool _canHalfClose; // the hub understands it
     private readonly SendLane _send;
     private readonly ReceiveLane _receive;
-    private readonly Func<long> _lookAtQueue;
-    private readonly ForwardGrants _grants;
-    private readonly ReceiveBudget _budget;
-    private readonly ReceiveBudget.Share _share;
+    private readonly ReceiveGrants _grants;
+    private readonly int _firstGrant;
+    private volatile bool _isHeld; // by the hub
     private readonly HoldBack _holdBack;
     private readonly StallProbe _probe;
     private readonly StreamActivity _activity;
@@ -37,11 +36,9 @@ internal sealed class UserStream : IAsyncDisposable
         _credits = new(connect.Credits);
         _canHalfClose = connect.CanHalfClose;
         _send = new(writer, Id, _local, _credits) { AnnouncesHalfClose = _canHalfClose };
-        _receive = new(_local, Math.Max(MinQueue, 4 * backend.FlowControl.MaxBuffer), OnConsumed);
-        _grants = new(_send, backend.FlowControl, () => QueuedFrames, () => budget.IsTooMuch(_receive.QueuedBytes));
-        _lookAtQueue = () => _receive.QueuedBytes;
-        _budget = budget;
-        _share = budget.CreateShare();
+        _receive = new(_local, Math.Max(MinQueue, 4 * backend.FlowControl.MaxBuffer), OnConsumed, memory: budget);
+        _grants = new(_send, _receive, backend.FlowControl.HighWaterMark, backend.FlowControl.LowWaterMark);
+        _firstGrant = backend.FlowControl.MaxBuffer;
         _holdBack = new(time);
         _probe = new(time);
         _activity = new(time);
@@ -58,8 +55,6 @@ internal sealed class UserStream : IAsyncDisposable
     /// <summary>Payload bytes from the user to the local service.</summary>
     public long BytesDelivered => _receive.BytesDelivered;
 
-    private int QueuedFrames => _receive.QueuedFrames;
-
     /// <summary>Whether the local side is not there yet.</summary>
     public bool IsDialing => !_local.IsOpen;
 
@@ -73,7 +68,7 @@ internal sealed class UserStream : IAsyncDisposable
         State = _told.Task.IsCompleted ? NexusStreamState.Ending : IsDialing ? NexusStreamState.Dialing : NexusStreamState.Open,
         Opened = _activity.Opened,
         LastActivity = _activity.LastSign,
-        QueuedFrames = QueuedFrames,
+        QueuedFrames = _receive.QueuedFrames,
         QueuedBytes = _receive.QueuedBytes,
         IsPaused = _grants.IsPaused,
         IsWaitingForCredit = _send.IsWaitingForCredit,
@@ -85,7 +80,7 @@ internal sealed class UserStream : IAsyncDisposable
     public void Open()
     {
         _send.OpenSilently();
-        _grants.Open();
+        _send.Grant(_firstGrant);
     }
 
     /// <summary>A data frame of the user.</summary>
@@ -101,16 +96,24 @@ internal sealed class UserStream : IAsyncDisposable
                 _grants.Consumed(1);
                 break;
             case DeliverResult.Accepted:
-                var held = _share.Update(_lookAtQueue);
                 _grants.Queued();
-                if (_budget.IsSpent(held)) GiveUp();
+                if (_receive.IsOverBudget) GiveUp();
                 break;
         }
     }
 
-    /// <summary>A grant of the hub.</summary>
+    /// <summary>The hub holds too much of the stream.</summary>
+    public void OnPause()
+    {
+        _isHeld = true;
+        _send.PauseSending();
+    }
+
+    /// <summary>A grant of the hub, or none: in any case the end of a pause.</summary>
     public void OnGrant(long credits)
     {
+        _isHeld = false;
+        if (credits <= 0) _send.ResumeSending();
         if (credits <= 0) return;
         _probe.Granted();
         _holdBack.Granted(credits);
@@ -143,7 +146,7 @@ internal sealed class UserStream : IAsyncDisposable
     }
 
     /// <summary>Whether nothing is under way, so that the stream may be ended when the client stops.</summary>
-    public bool IsIdle => _activity.IsIdle(_send.BytesSent) && !_receive.IsBusy && !_send.IsWaitingForCredit;
+    public bool IsIdle => _activity.IsIdle(_send.BytesSent) && !_receive.IsBusy && !_send.IsWaitingForCredit && !_isHeld;
 
     /// <summary>The stream's life: dial, relay, tell the hub, close the local side.</summary>
     /// <param name="open">Opens the local side; does not throw for what may happen.</param>
@@ -180,15 +183,11 @@ internal sealed class UserStream : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _local.DisposeAsync();
 
-    private void OnConsumed(int frames)
-    {
-        _share.Update(_lookAtQueue);
-        _grants.Consumed(frames);
-    }
+    private void OnConsumed(int frames) => _grants.Consumed(frames);
 
     private void GiveUp()
     {
-        _share.Close(); // at once, so that nobody else ends for the same bytes
+        _receive.Forfeit();
         End(StreamEnd.BufferFull);
     }
 
@@ -294,7 +293,6 @@ internal sealed class UserStream : IAsyncDisposable
         if (!inOrder) _local.Abort();
         await pumps.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(sending, receiving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _share.Close();
         await DisposeAsync().ConfigureAwait(false);
     }
 }

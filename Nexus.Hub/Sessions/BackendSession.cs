@@ -47,6 +47,7 @@ internal sealed class BackendSession : ISessionHandler, IAsyncDisposable
         _flows = new SessionFlows(writer, _options.MaxFlowsPerSession);
         _datagrams = datagrams;
         _outbound = new(this, writer, dialing, runner, _options.MaxStreamsPerSession, time);
+        Memory = runner.Memory;
         Bandwidth = bandwidth;
         _time = time;
     }
@@ -55,6 +56,9 @@ internal sealed class BackendSession : ISessionHandler, IAsyncDisposable
 
     /// <summary>The backend's share of the hub's bandwidth; null when that has no limit.</summary>
     public BackendBandwidth? Bandwidth { get; }
+
+    /// <summary>What all users' streams of the hub may hold together.</summary>
+    public ReceiveBudget Memory { get; }
 
     /// <summary>Those of a stream that begins now: they may be changed while the session goes on.</summary>
     public StreamLimits Limits => StreamLimits.Of(_current.CurrentValue);
@@ -86,6 +90,7 @@ internal sealed class BackendSession : ISessionHandler, IAsyncDisposable
         if (_decision.Task.IsCompleted)
         {
             Release(stream);
+            stream.Abandon();
             return false;
         }
 

@@ -1,8 +1,13 @@
+using Nexus.Protocol.Multiplexing;
+
 namespace Nexus.Hub.Sessions;
 
 /// <summary>Runs a stream from its opening to its end, known to those who watch all streams.</summary>
 internal sealed class StreamRunner(LiveStreams live, SessionsMetrics metrics, TimeProvider time)
 {
+    /// <inheritdoc cref="LiveStreams.Memory"/>
+    public ReceiveBudget Memory => live.Memory;
+
     /// <inheritdoc cref="UserStream.RunAsync"/>
     public async Task<StreamEnd> RunAsync(UserStream stream, Task accepting, CancellationToken userGone)
     {

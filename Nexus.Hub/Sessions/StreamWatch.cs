@@ -28,7 +28,7 @@ internal sealed class StreamWatch(LiveStreams streams, SessionsMetrics metrics, 
     {
         var excess = streams.QueuedBytes - (options.Value.MaxQueuedMegabytes * Megabyte);
         if (excess <= 0) return;
-        foreach (var (stream, bytes) in streams.All.Select(stream => (Stream: stream, Bytes: stream.QueuedBytes)).OrderByDescending(held => held.Bytes))
+        foreach (var (stream, bytes) in streams.All.Select(stream => (Stream: stream, Bytes: stream.HeldBytes)).OrderByDescending(held => held.Bytes))
         {
             stream.Decide(StreamEnd.MemoryLimit);
             excess -= bytes;

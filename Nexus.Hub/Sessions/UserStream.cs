@@ -25,12 +25,12 @@ internal sealed class UserStream
     private readonly IByteChannel _user;
     private readonly SendLane _send;
     private readonly ReceiveLane _receive;
+    private readonly ReceiveGrants _grants;
     private readonly StreamCredits _credits;
     private readonly StreamActivity _activity;
     private readonly StreamBandwidth? _bandwidth;
     private readonly TimeProvider _time;
     private readonly TaskCompletionSource<StreamEnd> _decision = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private ReplenishCounter _consumed;
     private long _reportedFromUser;
     private long _reportedToUser;
     private volatile bool _userEnded;
@@ -52,7 +52,8 @@ internal sealed class UserStream
         _credits = new StreamCredits();
         _bandwidth = session.Bandwidth?.OpenStream();
         _send = new SendLane(writer, Id, user, _credits, _bandwidth?.FromUser);
-        _receive = new ReceiveLane(user, MaxQueuedFrames, OnConsumed, _bandwidth?.ToUser);
+        _receive = new ReceiveLane(user, MaxQueuedFrames, OnConsumed, _bandwidth?.ToUser, session.Memory);
+        _grants = new ReceiveGrants(_send, _receive, pauseAt: int.MaxValue, resumeAt: MaxQueuedFrames); // the window counts frames; a pause is for memory
         _activity = new StreamActivity(limits, time);
         _time = time;
     }
@@ -71,7 +72,8 @@ internal sealed class UserStream
 
     public int QueuedFrames => _receive.QueuedFrames;
 
-    public long QueuedBytes => _receive.QueuedBytes;
+    /// <summary>Memory for them.</summary>
+    public long HeldBytes => _receive.HeldBytes;
 
     private bool IsDelivered => (Volatile.Read(ref _answer) & Delivered) != 0;
 
@@ -98,13 +100,18 @@ internal sealed class UserStream
         return end;
     }
 
+    /// <summary>Instead of <see cref="RunAsync"/>: the session ended before the stream began.</summary>
+    public void Abandon() => _receive.Abort();
+
     /// <summary>The first decision counts.</summary>
     public void Decide(StreamEnd end) => _decision.TrySetResult(end);
 
     public void OnData(ReadOnlySpan<byte> payload)
     {
         _hasAnswer |= !payload.IsEmpty;
-        if (_receive.Deliver(payload) == DeliverResult.Overflow) Decide(StreamEnd.CreditOverrun);
+        var result = _receive.Deliver(payload);
+        if (result == DeliverResult.Overflow) Decide(StreamEnd.CreditOverrun);
+        else if (result == DeliverResult.Accepted && !_backendEnded) _grants.Queued();
     }
 
     public void OnPing() => _send.Pong();
@@ -257,10 +264,9 @@ internal sealed class UserStream
         NoteAnswer(Disconnected);
     }
 
-    /// <summary>Frames that the user has got wholly; from the session's receiver or from the delivery, never both at once.</summary>
+    /// <summary>Frames that the user has got wholly.</summary>
     private void OnConsumed(int frames)
     {
-        _consumed.Consume(frames);
-        if (!_backendEnded && _consumed.TryTake(out var credits)) _send.Grant(credits);
+        if (!_backendEnded) _grants.Consumed(frames);
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using Nexus.Protocol.Backend;
 using Nexus.Protocol.Channels;
@@ -12,20 +11,23 @@ namespace Nexus.Protocol.Multiplexing;
 /// <remarks>
 /// <see cref="Deliver"/>, <see cref="Complete"/> and <see cref="Abort"/> may be called from any thread, frames from one at a time.
 /// </remarks>
-public sealed class ReceiveLane
+public sealed class ReceiveLane : IReceiveLevel
 {
     private readonly Lock _lock = new();
     private readonly IByteChannel _sink;
     private readonly int _maxFrames;
     private readonly Action<int> _onConsumed;
-    private readonly Queue<QueuedFrame> _queue = new();
     private readonly AsyncSignal _work = new(runContinuationsAsynchronously: true);
-    private long _queuedBytes;
     private readonly IByteBudget? _budget;
+    private ReceiveBudget? _memory; // until the stream counts no more
     private readonly Action _resume;
+    private FrameQueue _queue; // what is being written stays in it
+    private int _heldBytes; // of it, as the budget knows; read without the lock
+    private bool _isWriting; // the first of it
     private int _paid; // what the run loop has taken from the budget and not spent yet
     private int _queuedCost;
     private bool _isDraining; // the run loop is writing: order forbids the direct way
+    private bool _isRunning;
     private bool _isCompleted;
     private bool _isEnded;
     private volatile bool _isDrained;
@@ -38,7 +40,8 @@ public sealed class ReceiveLane
     /// Called outside locks, from the receiver's or the drain's thread; must not wait.
     /// </param>
     /// <param name="budget">What every frame is paid from before it is written; null for no limit.</param>
-    public ReceiveLane(IByteChannel sink, int maxFrames, Action<int> onConsumed, IByteBudget? budget = null)
+    /// <param name="memory">What the memory for queued frames is counted in; null for no count.</param>
+    public ReceiveLane(IByteChannel sink, int maxFrames, Action<int> onConsumed, IByteBudget? budget = null, ReceiveBudget? memory = null)
     {
         ArgumentNullException.ThrowIfNull(sink);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxFrames, 1);
@@ -47,25 +50,29 @@ public sealed class ReceiveLane
         _maxFrames = maxFrames;
         _onConsumed = onConsumed;
         _budget = budget;
+        _memory = memory;
         _resume = _work.Set;
     }
 
     /// <summary>Frames that wait for the sink.</summary>
     public int QueuedFrames
     {
-        get { lock (_lock) return _queue.Count; }
+        get { lock (_lock) return CountWaiting(); }
     }
 
     /// <summary>Bytes that wait for the sink, what is being written to it included.</summary>
     public long QueuedBytes
     {
-        get { lock (_lock) return _queuedBytes; }
+        get { lock (_lock) return _queue.Bytes; }
     }
+
+    /// <summary>Memory that is held for them.</summary>
+    public long HeldBytes => Volatile.Read(ref _heldBytes);
 
     /// <summary>Whether something waits for the sink or is being written to it.</summary>
     public bool IsBusy
     {
-        get { lock (_lock) return _isDraining || _queue.Count > 0; }
+        get { lock (_lock) return _isDraining || !_queue.IsEmpty; }
     }
 
     /// <summary>Whether the lane was completed and the sink has taken everything; only the end of its writing direction may be missing.</summary>
@@ -80,10 +87,10 @@ public sealed class ReceiveLane
         lock (_lock)
         {
             if (_isEnded || _isCompleted) return DeliverResult.Ended;
-            var cost = CostOf(payload);
-            if (_isDraining || _queue.Count > 0)
+            var cost = _budget is null ? 0 : DataFrame.HeaderSize + payload.Length;
+            if (_isDraining || !_queue.IsEmpty)
             {
-                if (_queue.Count >= _maxFrames) return DeliverResult.Overflow;
+                if (CountWaiting() >= _maxFrames) return DeliverResult.Overflow;
                 Enqueue(payload, cost);
                 return DeliverResult.Accepted;
             }
@@ -119,12 +126,28 @@ public sealed class ReceiveLane
     {
         lock (_lock)
         {
-            _isEnded = true;
-            _isCompleted = true;
+            _isEnded = _isCompleted = true;
+            if (!_isRunning) Clear();
         }
 
         _work.Set();
     }
+
+    /// <summary>The stream is about to end: what it still holds counts no more, so that nobody else ends for the same bytes.</summary>
+    public void Forfeit()
+    {
+        lock (_lock)
+        {
+            _memory?.Move(_heldBytes, 0);
+            _memory = null;
+        }
+    }
+
+    /// <inheritdoc />
+    public bool HoldsTooMuch(int times) => _memory is { } memory && memory.IsTooMuch(HeldBytes * times);
+
+    /// <summary>Whether the stream must end for its memory.</summary>
+    public bool IsOverBudget => _memory is { } memory && memory.IsSpent(HeldBytes);
 
     /// <summary>Writes what is queued until the lane completes or breaks. Call once; frames may be delivered before.</summary>
     /// <param name="cancellationToken">Ends the lane like <see cref="Abort"/>.</param>
@@ -132,6 +155,7 @@ public sealed class ReceiveLane
     {
         using var registration = cancellationToken.UnsafeRegister(static state => ((ReceiveLane)state!).Abort(), this);
         var aborted = false;
+        lock (_lock) _isRunning = true;
         try
         {
             while (true)
@@ -143,7 +167,7 @@ public sealed class ReceiveLane
                 {
                     aborted = _isEnded && _isCompleted;
                     if (_isEnded) break;
-                    if (!_isCompleted || _queue.Count > 0) continue;
+                    if (!_isCompleted || !_queue.IsEmpty) continue;
                     _isDrained = true;
                 }
 
@@ -187,7 +211,7 @@ public sealed class ReceiveLane
         lock (_lock)
         {
             frame = default;
-            _isDraining = !_isEnded && _queue.TryDequeue(out frame);
+            _isDraining = _isWriting = !_isEnded && _queue.TryPeek(out frame);
             _queuedCost -= frame.Cost;
             return _isDraining;
         }
@@ -205,20 +229,30 @@ public sealed class ReceiveLane
         }
         finally
         {
-            frame.Return();
-            lock (_lock) _queuedBytes -= frame.Length;
+            lock (_lock)
+            {
+                _isWriting = false;
+                _queue.Advance(frame);
+                CountMemory();
+            }
         }
 
-        _onConsumed(1);
+        if (frame.IsEnd) _onConsumed(1);
     }
 
-    private int CostOf(ReadOnlySpan<byte> payload) => _budget is null ? 0 : DataFrame.HeaderSize + payload.Length;
+    private int CountWaiting() => _queue.Count - (_isWriting ? 1 : 0);
+
+    private void CountMemory()
+    {
+        _memory?.Move(_heldBytes, _queue.HeldBytes);
+        Volatile.Write(ref _heldBytes, _queue.HeldBytes);
+    }
 
     private void Enqueue(ReadOnlySpan<byte> payload, int cost)
     {
-        _queue.Enqueue(QueuedFrame.Copy(payload, cost));
+        _queue.Append(payload, cost);
         _queuedCost += cost;
-        _queuedBytes += payload.Length;
+        CountMemory();
     }
 
     /// <summary>Whether a frame is paid for, or need not be any more.</summary>
@@ -256,23 +290,8 @@ public sealed class ReceiveLane
             _isEnded = true;
             _isDraining = false;
             _queuedCost = 0;
-            while (_queue.TryDequeue(out var frame)) frame.Return();
-            _queuedBytes = 0;
+            _queue.Clear();
+            CountMemory();
         }
-    }
-
-    /// <summary>A copy of a frame's payload, or of what the sink did not take of it, in pooled memory.</summary>
-    private readonly record struct QueuedFrame(byte[] Buffer, int Length, int Cost)
-    {
-        public ReadOnlyMemory<byte> Bytes => Buffer.AsMemory(0, Length);
-
-        public static QueuedFrame Copy(ReadOnlySpan<byte> payload, int cost)
-        {
-            var buffer = ArrayPool<byte>.Shared.Rent(payload.Length);
-            payload.CopyTo(buffer);
-            return new(buffer, payload.Length, cost);
-        }
-
-        public void Return() => ArrayPool<byte>.Shared.Return(Buffer);
     }
 }

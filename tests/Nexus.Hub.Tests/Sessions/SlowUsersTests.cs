@@ -39,6 +39,57 @@ public sealed class SlowUsersTests
     }
 
     [Fact]
+    [Statement("seen 8")]
+    public async Task Backend_ThatKeepsToPauses_KeepsStalledUsersToTheirShare_AndEveryoneGetsAll()
+    {
+        const int Users = 24;
+        const int Frames = 64;
+        await using var hub = await HubUnderTest.StartAsync(("Nexus:Hub:Sessions:PauseAboveMegabytes", "8"));
+        await using var backend = await BackendPeer.LoginAsync(hub, "app.test");
+        List<(UserPeer User, Guid Id)> users = [];
+        for (var i = 0; i < Users; i++) users.Add((await hub.ConnectAsync("app.test"), (await backend.ReceiveEventAsync("connect")).Id));
+        var paused = new HashSet<Guid>();
+        var sent = users.ToDictionary(user => user.Id, _ => 0);
+        for (var round = 0; round < Frames; round++)
+        {
+            foreach (var (_, id) in users.Where(user => !paused.Contains(user.Id)))
+            {
+                await backend.SendDataAsync(id, new byte[Frame]);
+                sent[id]++;
+            }
+
+            await LearnAsync();
+        }
+
+        Assert.Equal(Users, paused.Count); // and not one by a reset
+        Assert.InRange(hub.Metrics.Observe("nexus.hub.queued_bytes") ?? 0, 8 << 20, 12 << 20); // of 48 MiB: a frame each more than their share
+        Assert.All(sent.Values, count => Assert.InRange(count, 1, Frames - 1));
+
+        foreach (var (user, id) in users)
+        {
+            Assert.Equal(sent[id] * Frame, (await user.ReceiveAsync(sent[id] * Frame)).Length);
+            while (paused.Contains(id)) Learn(await backend.ReceiveAsync());
+            await user.DisposeAsync();
+        }
+
+        await hub.Streams.WhenEmptyAsync(TestContext.Current.CancellationToken).BoundedAsync();
+        Assert.Equal(0, hub.Metrics.Observe("nexus.hub.queued_bytes"));
+        Assert.Equal(0, hub.Metrics.Sum("nexus.hub.streams", ("end", "memory_limit")));
+
+        async Task LearnAsync()
+        {
+            await backend.SendEventAsync("ping_client", users[0].Id); // its answer comes behind whatever was said before
+            while (await backend.ReceiveAsync() is { Event: not "pong_client" } message) Learn(message);
+        }
+
+        void Learn(PeerMessage? message)
+        {
+            if (message is { Event: "pause_stream" }) paused.Add(message.Id);
+            if (message is { Event: "resume_stream" }) paused.Remove(message.Id);
+        }
+    }
+
+    [Fact]
     [Statement("node 62")]
     public async Task UserThatNeverReads_Its63SiblingsGoOn()
     {

@@ -1,25 +1,24 @@
-using Nexus.Client.Streams;
 using Nexus.Protocol.Backend;
 using Nexus.Protocol.Multiplexing;
 using Nexus.Protocol.WebSockets;
 using Nexus.Testing;
 
-namespace Nexus.Client.Tests.Streams;
+namespace Nexus.Protocol.Tests.Multiplexing;
 
-public sealed class ForwardGrantsTests
+public sealed class ReceiveGrantsTests
 {
     [Fact]
     public async Task Pause_AndAConsumerThatTakesEverythingMeanwhile_NoPauseIsLeft()
     {
         const int Frames = 50_000;
-        var waiting = 0;
+        var level = new ManualLevel();
         var writer = new SessionWriter(Stream.Null, new() { Role = WebSocketRole.Client }, TimeProvider.System);
         var lane = new SendLane(writer, StreamId.New(), new DatagramQueue(1, 1), UnlimitedCredits.Instance);
-        var grants = new ForwardGrants(lane, new() { HighWaterMark = 2, LowWaterMark = 1, MaxBuffer = 64 }, () => Volatile.Read(ref waiting), () => Volatile.Read(ref waiting) > 0);
+        var grants = new ReceiveGrants(lane, level, pauseAt: 2, resumeAt: 1);
         var consuming = Task.Factory.StartNew(Consume, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         for (var i = 0; i < Frames; i++)
         {
-            Interlocked.Increment(ref waiting);
+            Interlocked.Increment(ref level.Frames);
             grants.Queued();
         }
 
@@ -30,8 +29,8 @@ public sealed class ForwardGrantsTests
         {
             for (var i = 0; i < Frames; i++)
             {
-                SpinWait.SpinUntil(() => Volatile.Read(ref waiting) > 0);
-                Interlocked.Decrement(ref waiting);
+                SpinWait.SpinUntil(() => Volatile.Read(ref level.Frames) > 0);
+                Interlocked.Decrement(ref level.Frames);
                 grants.Consumed(1);
             }
         }

@@ -20,7 +20,6 @@ internal sealed class UserStream : IAsyncDisposable
     private readonly SendLane _send;
     private readonly ReceiveLane _receive;
     private readonly ReceiveGrants _grants;
-    private readonly int _firstGrant;
     private volatile bool _isHeld; // by the hub
     private readonly HoldBack _holdBack;
     private readonly StallProbe _probe;
@@ -37,8 +36,7 @@ internal sealed class UserStream : IAsyncDisposable
         _canHalfClose = connect.CanHalfClose;
         _send = new(writer, Id, _local, _credits) { AnnouncesHalfClose = _canHalfClose };
         _receive = new(_local, Math.Max(MinQueue, 4 * backend.FlowControl.MaxBuffer), OnConsumed, memory: budget);
-        _grants = new(_send, _receive, backend.FlowControl.HighWaterMark, backend.FlowControl.LowWaterMark);
-        _firstGrant = backend.FlowControl.MaxBuffer;
+        _grants = new(_send, _receive, backend.FlowControl.MaxBuffer, backend.FlowControl.HighWaterMark, backend.FlowControl.LowWaterMark);
         _holdBack = new(time);
         _probe = new(time);
         _activity = new(time);
@@ -80,7 +78,7 @@ internal sealed class UserStream : IAsyncDisposable
     public void Open()
     {
         _send.OpenSilently();
-        _send.Grant(_firstGrant);
+        _send.Grant(_grants.Open());
     }
 
     /// <summary>A data frame of the user.</summary>

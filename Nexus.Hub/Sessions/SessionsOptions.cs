@@ -60,9 +60,10 @@ internal sealed class SessionsOptions : IValidatableObject
     /// the original's 60 s count; else at least 6 s. Clients ping every 5 s, so two of them are missing by then, and their users wait no longer than 15 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")] public TimeSpan FrozenAfter { get; set; } = TimeSpan.FromSeconds(12);
 
-    /// <summary>Megabytes that may wait in the hub for users who read slowly, all sessions together, before backends are asked to pause the streams that
-    /// hold more than their share. 32 hold the whole windows of 16 users, or of 256 three frames of 32 KiB each; what is on its way when the pause is asked for comes on top.</summary>
-    [Range(1, 1_048_576)] public int PauseAboveMegabytes { get; set; } = 32;
+    /// <summary>Megabytes that should wait in the hub for users who read slowly, all sessions together: the nearer it gets to that, the sooner backends are
+    /// asked to pause a stream, and from half on they get few credits. What is on its way then comes on top, and up to 128 KiB for each user.
+    /// 48 hold the whole windows of 20 users who stall.</summary>
+    [Range(1, 1_048_576)] public int PauseAboveMegabytes { get; set; } = 48;
 
     /// <summary>The same for backends that do not pause; looked at once per second. Beyond it the streams that hold most are reset until it fits.
     /// One stream holds at most 4.</summary>

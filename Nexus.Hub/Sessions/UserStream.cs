@@ -53,7 +53,7 @@ internal sealed class UserStream
         _bandwidth = session.Bandwidth?.OpenStream();
         _send = new SendLane(writer, Id, user, _credits, _bandwidth?.FromUser);
         _receive = new ReceiveLane(user, MaxQueuedFrames, OnConsumed, _bandwidth?.ToUser, session.Memory);
-        _grants = new ReceiveGrants(_send, _receive, pauseAt: int.MaxValue, resumeAt: MaxQueuedFrames); // the window counts frames; a pause is for memory
+        _grants = new ReceiveGrants(_send, _receive, CreditWindow.Initial, pauseAt: int.MaxValue, resumeAt: MaxQueuedFrames); // the window counts frames; a pause is for memory
         _activity = new StreamActivity(limits, time);
         _time = time;
     }
@@ -78,7 +78,7 @@ internal sealed class UserStream
     private bool IsDelivered => (Volatile.Read(ref _answer) & Delivered) != 0;
 
     /// <summary>Queues `connect`, or a successful `outbound_result`. The stream must be known to the session already: the backend may answer at once.</summary>
-    public void Open(in ControlMessage opening) => _send.Open(opening);
+    public void Open(in ControlMessage opening) => _send.Open(opening with { Credits = _grants.Open() });
 
     /// <summary>Carries bytes both ways until the stream has ended, and leaves nothing behind.</summary>
     /// <param name="accepting">Tells the user's side that a backend has it; nothing is delivered before.</param>

@@ -21,9 +21,12 @@ public struct ReplenishCounter
     public void Consume(int messages = 1) => _consumed += Math.Max(messages, 0);
 
     /// <summary>Takes everything that is pending, if a grant is due, to send it as <c>credits</c>.</summary>
-    public bool TryTake(out long credits)
+    public bool TryTake(out long credits) => TryTake(kept: 0, out credits);
+
+    /// <summary>The same, but keeps <paramref name="kept"/> back, so that the other side may have so many fewer under way.</summary>
+    public bool TryTake(int kept, out long credits)
     {
-        credits = IsDue ? _consumed : 0;
+        credits = _consumed - kept >= Batch ? _consumed - kept : 0;
         _consumed -= credits;
         return credits > 0;
     }

@@ -1,21 +1,28 @@
 namespace Nexus.Protocol.Multiplexing;
 
 /// <summary>
-/// The memory of many streams for frames that their sinks do not take. While little of it is used every stream has its whole window;
-/// above a limit those that hold more than their share are paused, and above another they may be ended. Others are not touched.
+/// The memory of many streams for frames that their sinks do not take. While little of it is used every stream has its whole window. The less
+/// is left, the less may one stream hold before it is paused, and from half on windows are narrow; above another limit those that hold
+/// most may be ended.
 /// </summary>
-/// <param name="pauseAbove">Bytes in use above which streams are paused, at least 0.</param>
+/// <param name="pauseAbove">Bytes that the streams should not hold more of together, at least 0. They do by what was on its way, and by a small share each.</param>
 /// <param name="endAbove">Bytes in use above which streams may be ended.</param>
 public sealed class ReceiveBudget(long pauseAbove, long endAbove)
 {
+    private const int PartOfRest = 8;
+    private const long SmallShare = 128 * 1024; // 4 frames: a user who reads goes on with that
+
     private long _used;
     private int _holders;
 
     /// <summary>Bytes that the streams hold together.</summary>
     public long Used => Interlocked.Read(ref _used);
 
-    /// <summary>Whether a stream that holds so many bytes should be paused.</summary>
-    public bool IsTooMuch(long held) => Used > pauseAbove && held > pauseAbove / Holders;
+    /// <summary>Whether memory is short, so that less should be under way.</summary>
+    public bool IsTight => Used > pauseAbove / 2;
+
+    /// <summary>Whether a stream that holds so many bytes should be paused. Nobody who holds none.</summary>
+    public bool IsTooMuch(long held) => held > (pauseAbove - Used) / PartOfRest && held > Math.Min(SmallShare, pauseAbove / Holders);
 
     /// <summary>Whether a stream that holds so many bytes must end.</summary>
     public bool IsSpent(long held) => Used > endAbove && held > endAbove / Holders;

@@ -8,9 +8,7 @@ namespace Nexus.Protocol.Multiplexing;
 /// The receiving half of one stream: passes frames straight to the sink while it takes them, and queues the rest up to a
 /// bound, so that the session's receiver never waits for one stream. Memory is held for queued frames only.
 /// </summary>
-/// <remarks>
-/// <see cref="Deliver"/>, <see cref="Complete"/> and <see cref="Abort"/> may be called from any thread, frames from one at a time.
-/// </remarks>
+/// <remarks>All may be called from any thread, <see cref="Deliver"/> from one at a time.</remarks>
 public sealed class ReceiveLane : IReceiveLevel
 {
     private readonly Lock _lock = new();
@@ -145,6 +143,9 @@ public sealed class ReceiveLane : IReceiveLevel
 
     /// <inheritdoc />
     public bool HoldsTooMuch(int times) => _memory is { } memory && memory.IsTooMuch(HeldBytes * times);
+
+    /// <inheritdoc />
+    public bool IsTight => _memory is { IsTight: true };
 
     /// <summary>Whether the stream must end for its memory.</summary>
     public bool IsOverBudget => _memory is { } memory && memory.IsSpent(HeldBytes);

@@ -9,5 +9,7 @@ internal sealed class ManualLevel : IReceiveLevel
 
     public int QueuedFrames => Volatile.Read(ref Frames);
 
+    public bool IsTight { get; set; }
+
     public bool HoldsTooMuch(int times) => QueuedFrames > 0;
 }

@@ -8,6 +8,7 @@ namespace Nexus.Benchmarks.Field.Measuring;
 internal sealed class IdlePhase(FieldOptions options) : IFieldPhase
 {
     private const double KibibytesOfMegabyte = 1e6 / 1024;
+    private const int WarmUpUsers = 200;
     private const int OtherDescriptors = 300; // of a process without users
 
     private readonly TimeSpan _quiet = TimeSpan.FromSeconds(options.QuietSeconds);
@@ -22,7 +23,8 @@ internal sealed class IdlePhase(FieldOptions options) : IFieldPhase
     {
         if (target.Roles.Count == 0) return; // nothing in between
         await Task.Delay(_quiet, cancellationToken);
-        var nobody = Add(target, 0, round, results);
+        Add(target, 0, round, results);
+        var nobody = await WarmUpAsync(target, results, cancellationToken);
         foreach (var users in options.IdleUsers)
         {
             if (users * target.DescriptorsOfUser + OtherDescriptors > OpenFiles.Limit)
@@ -38,6 +40,15 @@ internal sealed class IdlePhase(FieldOptions options) : IFieldPhase
             results.Add(target.Name, FieldFigures.MemoryOfUser(users), round, (all - nobody) * 1024 / 1000.0 / users);
             FieldLoad.Report(await load.StopAsync(cancellationToken), target.Name, $"{users} {Name}", results);
         }
+    }
+
+    /// <summary>What any first user costs (compiled code, above all) is not the price of a user. The memory of all processes after that, in KiB.</summary>
+    private async Task<long> WarmUpAsync(FieldTarget target, FieldResults results, CancellationToken cancellationToken)
+    {
+        var plan = options.Plan(LoadKind.Connect, target, FieldNames.Echo) with { Users = 16, Count = WarmUpUsers };
+        FieldLoad.Report(await FieldLoad.RunAsync(plan, cancellationToken), target.Name, $"{Name}: warm-up", results);
+        await Task.Delay(_quiet, cancellationToken);
+        return target.Roles.Sum(role => ProcessMemory.Of(role.Processes()).Rss);
     }
 
     /// <summary>The sum in KiB.</summary>

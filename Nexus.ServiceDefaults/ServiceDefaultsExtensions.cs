@@ -14,6 +14,7 @@ public static class ServiceDefaultsExtensions
     /// <summary>Adds the defaults. Call it first: what is added first is stopped last.</summary>
     public static void AddServiceDefaults(this IHostApplicationBuilder builder)
     {
+        GrpcDefaults.BoundClientWindows();
         // Before every other source: appsettings and the environment override it.
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = s_defaults });
         builder.Services.TryAddSingleton(TimeProvider.System);

@@ -14,8 +14,10 @@ public sealed class GrpcCarrier : IDisposable
     // started anew. Streams that are open keep their channel.
     private const int MaxChannels = 1024;
 
-    private readonly ConcurrentDictionary<string, GrpcChannel> _channels = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Target> _targets = new(StringComparer.Ordinal);
     private readonly SocketsHttpHandler _handler;
+    private readonly HttpMessageInvoker _http;
+    private readonly CancellationTokenSource _stopped = new();
     private readonly GrpcCarrierOptions _options;
     private readonly TimeProvider _time;
 
@@ -40,6 +42,7 @@ public sealed class GrpcCarrier : IDisposable
             AllowAutoRedirect = false,
         };
         options.ConfigureHandler?.Invoke(_handler);
+        _http = new HttpMessageInvoker(_handler, disposeHandler: false);
     }
 
     /// <summary>
@@ -59,11 +62,11 @@ public sealed class GrpcCarrier : IDisposable
     public async ValueTask<OpenStreamResult> OpenAsync(string address, OpenStream open, ReadOnlyMemory<byte> prelude, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(open);
-        if (FindChannel(address) is not { } target) return OpenStreamResult.Refused(OpenRefusal.Rejected, "The target's address is not http(s).");
+        if (FindTarget(address) is not { } target) return OpenStreamResult.Refused(OpenRefusal.Rejected, "The target's address is not http(s).");
 
         using var timeout = new CancellationTokenSource(_options.OpenTimeout, _time);
         using var opening = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        var call = target.CreateCallInvoker().AsyncDuplexStreamingCall(RawStreams.RelayMethod, host: null, default);
+        var call = RelayCall.Start(_http, target.Address, _stopped.Token);
         var channel = new RelayClientChannel(call);
         var isHandedOver = false;
         try
@@ -71,7 +74,7 @@ public sealed class GrpcCarrier : IDisposable
             Status? refusal;
             using (opening.Token.UnsafeRegister(static state => ((RelayClientChannel)state!).Abort(), channel))
             {
-                refusal = await OpenAsync(call, open, prelude).ConfigureAwait(false);
+                refusal = await OpenAsync(call, channel, open, prelude).ConfigureAwait(false);
             }
 
             cancellationToken.ThrowIfCancellationRequested();
@@ -94,81 +97,42 @@ public sealed class GrpcCarrier : IDisposable
     {
         ArgumentNullException.ThrowIfNull(events);
         ArgumentNullException.ThrowIfNull(options);
-        return FindChannel(address) is { } target
-            ? new(target.CreateCallInvoker().AsyncDuplexStreamingCall(RawStreams.DatagramsMethod, host: null, default), events, options)
+        return FindTarget(address) is { } target
+            ? new(target.Channel.CreateCallInvoker().AsyncDuplexStreamingCall(RawStreams.DatagramsMethod, host: null, default), events, options)
             : null;
     }
 
     /// <summary>Closes every connection, and with it every stream.</summary>
     public void Dispose()
     {
-        foreach (var channel in _channels.Values) channel.Dispose();
+        _stopped.Cancel();
+        foreach (var target in _targets.Values) target.Channel.Dispose();
+        _http.Dispose();
         _handler.Dispose();
     }
 
     /// <summary>Null when the target has accepted. Then all bytes were sent, or the channel is broken and its reader says so.</summary>
-    private static async Task<Status?> OpenAsync(AsyncDuplexStreamingCall<RelayFrame, RelayFrame> call, OpenStream open, ReadOnlyMemory<byte> prelude)
+    private static async Task<Status?> OpenAsync(RelayCall call, RelayClientChannel channel, OpenStream open, ReadOnlyMemory<byte> prelude)
     {
-        var frame = new RelayFrame();
-        frame.SetOpen(open.ToWire());
-        await TryWriteAsync(call, frame).ConfigureAwait(false);
-        frame.SetOpen(null);
-        if (open.IsTls) await SendAsync(call, frame, prelude).ConfigureAwait(false);
-        if (!await IsAcceptedAsync(call).ConfigureAwait(false)) return await ReadStatusAsync(call).ConfigureAwait(false);
+        if (await TrySendAsync(call.WriteAsync(RelayFrameFormat.ToMessage(open.ToWire()))).ConfigureAwait(false) && open.IsTls)
+            await TrySendAsync(channel.WriteAsync(prelude, CancellationToken.None)).ConfigureAwait(false);
+        if (!await call.IsAcceptedAsync().ConfigureAwait(false)) return await call.ReadRefusalAsync().ConfigureAwait(false);
 
-        if (!open.IsTls) await SendAsync(call, frame, prelude).ConfigureAwait(false);
+        if (!open.IsTls) await TrySendAsync(channel.WriteAsync(prelude, CancellationToken.None)).ConfigureAwait(false);
         return null;
     }
 
-    private static async Task SendAsync(AsyncDuplexStreamingCall<RelayFrame, RelayFrame> call, RelayFrame frame, ReadOnlyMemory<byte> prelude)
-    {
-        var isOpen = true;
-        while (isOpen && !prelude.IsEmpty)
-        {
-            var part = prelude[..Math.Min(prelude.Length, RelayFrameFormat.BestData)];
-            prelude = prelude[part.Length..];
-            frame.Borrow(part);
-            isOpen = await TryWriteAsync(call, frame).ConfigureAwait(false);
-        }
-    }
-
     /// <summary>A target that refuses may do so before it has read everything: its answer tells, not the failed write.</summary>
-    private static async Task<bool> TryWriteAsync(AsyncDuplexStreamingCall<RelayFrame, RelayFrame> call, RelayFrame frame)
+    private static async Task<bool> TrySendAsync(ValueTask write)
     {
         try
         {
-            await call.RequestStream.WriteAsync(frame).ConfigureAwait(false);
+            await write.ConfigureAwait(false);
             return true;
         }
-        catch (Exception exception) when (exception is RpcException or IOException or InvalidOperationException or OperationCanceledException)
+        catch (IOException)
         {
             return false;
-        }
-    }
-
-    private static async Task<bool> IsAcceptedAsync(AsyncDuplexStreamingCall<RelayFrame, RelayFrame> call)
-    {
-        try
-        {
-            var headers = await call.ResponseHeadersAsync.ConfigureAwait(false);
-            return headers.GetValue(RelayHeader.Stream) == RelayHeader.Accepted;
-        }
-        catch (RpcException)
-        {
-            return false;
-        }
-    }
-
-    private static async Task<Status> ReadStatusAsync(AsyncDuplexStreamingCall<RelayFrame, RelayFrame> call)
-    {
-        try
-        {
-            var hasMore = await call.ResponseStream.MoveNext(CancellationToken.None).ConfigureAwait(false);
-            return new Status(StatusCode.Unknown, hasMore ? "Data without having accepted." : "Ended without having accepted.");
-        }
-        catch (RpcException exception)
-        {
-            return exception.Status;
         }
     }
 
@@ -182,14 +146,17 @@ public sealed class GrpcCarrier : IDisposable
     };
 
     /// <summary>Null when the address, which comes from outside, is none.</summary>
-    private GrpcChannel? FindChannel(string address)
+    private Target? FindTarget(string address)
     {
-        if (_channels.TryGetValue(address, out var known)) return known;
+        if (_targets.TryGetValue(address, out var known)) return known;
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)) return null;
-        if (_channels.Count >= MaxChannels) _channels.Clear();
-        return _channels.GetOrAdd(
+        if (_targets.Count >= MaxChannels) _targets.Clear();
+        return _targets.GetOrAdd(
             address,
-            static (_, target) => GrpcChannel.ForAddress(target.Address, new GrpcChannelOptions { HttpHandler = target.Handler }),
+            static (_, target) => new Target(target.Address, GrpcChannel.ForAddress(target.Address, new GrpcChannelOptions { HttpHandler = target.Handler })),
             (Address: uri, Handler: _handler));
     }
+
+    /// <summary>An address for relayed streams, and a channel for the others.</summary>
+    private sealed record Target(Uri Address, GrpcChannel Channel);
 }

@@ -1,4 +1,5 @@
-using Grpc.Core;
+using System.Buffers;
+using System.Runtime.CompilerServices;
 using Nexus.Protocol.Channels;
 
 namespace Nexus.Contracts.Carriers;
@@ -12,25 +13,22 @@ namespace Nexus.Contracts.Carriers;
 /// </remarks>
 public sealed class RelayClientChannel : IByteChannel
 {
-    private readonly AsyncDuplexStreamingCall<RelayFrame, RelayFrame> _call;
-    private readonly RelayFrameReader _reader;
-    private readonly RelayFrame _outgoing = new();
+    /// <summary>Room that <see cref="WriteInPlaceAsync"/> needs before the bytes.</summary>
+    internal const int HeaderSize = RelayFrameFormat.HeaderSize;
+
+    private readonly RelayCall _call;
+    private readonly RelayResponseReader _reader;
     private volatile bool _aborted;
     private volatile bool _isDeaf;
 
-    internal RelayClientChannel(AsyncDuplexStreamingCall<RelayFrame, RelayFrame> call)
+    internal RelayClientChannel(RelayCall call)
     {
         _call = call;
-        _reader = new RelayFrameReader(call.ResponseStream, emptyEnds: true, CancellationToken.None);
+        _reader = new RelayResponseReader(call);
     }
 
     /// <summary>The target's reason for the end, a snake_case word; null before <see cref="WhenOverAsync"/>, or when it could not tell.</summary>
-    public string? EndReason => _reader.Over switch
-    {
-        ChannelReadStatus.End => _call.GetTrailers().GetValue(RelayHeader.End),
-        ChannelReadStatus.Reset => _reader.Failure?.Trailers.GetValue(RelayHeader.End),
-        _ => null,
-    };
+    public string? EndReason => _reader.Over == ChannelReadStatus.Empty ? null : _call.EndReason;
 
     /// <summary>Whether what is written has no receiver any more.</summary>
     internal bool IsDeaf => _isDeaf || _reader.Over != ChannelReadStatus.Empty;
@@ -53,42 +51,44 @@ public sealed class RelayClientChannel : IByteChannel
     /// <inheritdoc />
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        while (!bytes.IsEmpty && !_isDeaf)
+        var buffer = ArrayPool<byte>.Shared.Rent(HeaderSize + Math.Min(bytes.Length, RelayFrameFormat.BestData));
+        using var cancellation = cancellationToken.UnsafeRegister(static state => ((RelayCall)state!).Dispose(), _call);
+        try
         {
-            var part = bytes[..Math.Min(bytes.Length, RelayFrameFormat.BestData)];
-            bytes = bytes[part.Length..];
-            _outgoing.Borrow(part);
-            try
+            for (; !bytes.IsEmpty && !_isDeaf; bytes = bytes[Math.Min(bytes.Length, RelayFrameFormat.BestData)..])
             {
-                await _call.RequestStream.WriteAsync(_outgoing, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception exception) when (IsEndOfCall(exception))
-            {
+                var part = bytes[..Math.Min(bytes.Length, RelayFrameFormat.BestData)];
+                part.CopyTo(buffer.AsMemory(HeaderSize));
+                await SendAsync(buffer, HeaderSize, part.Length).ConfigureAwait(false);
                 cancellationToken.ThrowIfCancellationRequested();
-                _isDeaf = true;
             }
-            finally
-            {
-                _outgoing.Borrow(default);
-            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
 
         ThrowIfBroken();
     }
 
-    /// <inheritdoc />
-    public async ValueTask CompleteWritesAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Writes bytes where they are: what goes before them on the wire is put into the <see cref="HeaderSize"/> bytes before them.
+    /// </summary>
+    /// <exception cref="IOException">The channel is broken or was aborted.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    internal async ValueTask WriteInPlaceAsync(byte[] buffer, int offset, int count)
     {
-        try
-        {
-            if (!_isDeaf) await _call.RequestStream.CompleteAsync().ConfigureAwait(false);
-        }
-        catch (Exception exception) when (IsEndOfCall(exception))
-        {
-            _isDeaf = true;
-        }
-
+        for (var end = offset + count; offset < end && !_isDeaf; offset += RelayFrameFormat.BestData) // before a later part is one that was sent
+            await SendAsync(buffer, offset, Math.Min(end - offset, RelayFrameFormat.BestData)).ConfigureAwait(false);
         ThrowIfBroken();
+    }
+
+    /// <inheritdoc />
+    public ValueTask CompleteWritesAsync(CancellationToken cancellationToken)
+    {
+        if (!_isDeaf) _call.CompleteWrites();
+        ThrowIfBroken();
+        return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc />
@@ -105,12 +105,25 @@ public sealed class RelayClientChannel : IByteChannel
         await _reader.CloseAsync().ConfigureAwait(false);
     }
 
+    /// <summary>A call that has ended in order drops what is written; its reader tells whether it did.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask SendAsync(byte[] buffer, int offset, int count)
+    {
+        if (_isDeaf) return;
 
-    private static bool IsEndOfCall(Exception exception) =>
-        exception is RpcException or IOException or OperationCanceledException or InvalidOperationException;
+        var size = RelayFrameFormat.WriteRequestHeader(buffer.AsSpan(offset - HeaderSize, HeaderSize), count);
+        try
+        {
+            await _call.WriteAsync(buffer.AsMemory(offset - size, size + count)).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            _isDeaf = true;
+        }
+    }
 
     private void ThrowIfBroken()
     {
-        if (_aborted || _reader.Ended == ChannelReadStatus.Reset || _reader.Over == ChannelReadStatus.Reset) throw new IOException("The stream was reset.", _reader.Failure);
+        if (_aborted || _reader.Ended == ChannelReadStatus.Reset || _reader.Over == ChannelReadStatus.Reset) throw new IOException("The stream was reset.", _call.Status?.DebugException);
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using Google.Protobuf;
 using Grpc.Core;
 using Wire = Nexus.Contracts.Streams.V1;
@@ -15,7 +16,7 @@ internal static class RelayFrameFormat
     public const int MaxData = 64 * 1024;
 
     /// <summary>Bytes before the data of a message of <see cref="BestData"/>: gRPC's prefix, the field's tag, its length.</summary>
-    public const int HeaderSize = 5 + 1 + 3;
+    public const int HeaderSize = PrefixSize + 1 + 3;
 
     /// <summary>
     /// Most data that is sent in one message: with what goes before it fills four HTTP/2 frames of 16 KiB, the largest that most peers take. A
@@ -23,6 +24,10 @@ internal static class RelayFrameFormat
     /// </summary>
     public const int BestData = MaxData - HeaderSize;
 
+    /// <summary>What a response with data begins with.</summary>
+    public const byte ResponseTag = (ResponseDataField << 3) | ProtobufFields.LengthDelimited;
+
+    private const int PrefixSize = 5;
     private const int OpenField = 1;
     private const int RequestDataField = 2;
     private const int ResponseDataField = 1;
@@ -42,6 +47,48 @@ internal static class RelayFrameFormat
 
     public static RelayFrame ReadResponse(DeserializationContext context) =>
         Read(context.PayloadAsReadOnlySequence(), NoField, ResponseDataField);
+
+    /// <summary>The first request as a whole, with gRPC's prefix.</summary>
+    public static byte[] ToMessage(Wire.OpenStream open)
+    {
+        var request = new Wire.RelayRequest { Open = open };
+        var message = new byte[PrefixSize + request.CalculateSize()];
+        WritePrefix(message, message.Length - PrefixSize);
+        request.WriteTo(message.AsSpan(PrefixSize));
+        return message;
+    }
+
+    /// <summary>
+    /// Writes what goes before <paramref name="length"/> bytes of a request's data, so that it ends where <paramref name="destination"/>, of
+    /// <see cref="HeaderSize"/> bytes, does. Returns its size.
+    /// </summary>
+    public static int WriteRequestHeader(Span<byte> destination, int length)
+    {
+        var size = PrefixSize + 1 + ProtobufVarint.SizeOf((uint)length);
+        var header = destination[^size..];
+        WritePrefix(header, size - PrefixSize + length);
+        WriteHeader(header[PrefixSize..], RequestDataField, length);
+        return size;
+    }
+
+    /// <summary>The data of a whole response, a part of it; empty when it has none. False when it is malformed or has too much.</summary>
+    public static bool TryReadResponse(ReadOnlyMemory<byte> message, out ReadOnlyMemory<byte> data)
+    {
+        data = default;
+        var fields = new ProtobufFields(new ReadOnlySequence<byte>(message));
+        while (fields.TryReadNext(out var field, out var content))
+        {
+            if (field == ResponseDataField) data = content.First;
+        }
+
+        return !fields.IsMalformed && data.Length <= MaxData;
+    }
+
+    private static void WritePrefix(Span<byte> destination, int messageSize)
+    {
+        destination[0] = 0; // not compressed
+        BinaryPrimitives.WriteInt32BigEndian(destination[1..], messageSize);
+    }
 
     private static void WriteOpen(Wire.OpenStream open, SerializationContext context)
     {

@@ -5,29 +5,18 @@ using Nexus.Protocol.Channels;
 namespace Nexus.Contracts.Carriers;
 
 /// <summary>
-/// The reading half of a relay channel: frames as a stream of bytes. At most one frame is held. One reader at a time, but the
+/// The reading half of a server's channel: frames as a stream of bytes. At most one frame is held. One reader at a time, but the
 /// channel may be closed while it reads: a frame taken by both would go back to the pool twice, and then to two users.
 /// </summary>
 /// <param name="frames">The call's messages.</param>
-/// <param name="emptyEnds">Whether a frame without data is the end of the bytes, after which the call goes on; otherwise it means nothing.</param>
 /// <param name="stopped">Ends a read that waits.</param>
-internal sealed class RelayFrameReader(IAsyncStreamReader<RelayFrame> frames, bool emptyEnds, CancellationToken stopped)
+internal sealed class RelayFrameReader(IAsyncStreamReader<RelayFrame> frames, CancellationToken stopped)
 {
     private readonly Lock _gate = new();
     private Task<bool>? _next;
     private RelayFrame? _frame;
     private int _offset;
     private volatile ChannelReadStatus _end = ChannelReadStatus.Empty;
-    private volatile ChannelReadStatus _over = ChannelReadStatus.Empty;
-
-    /// <summary><see cref="ChannelReadStatus.Empty"/> until the bytes have ended.</summary>
-    public ChannelReadStatus Ended => _end;
-
-    /// <summary><see cref="ChannelReadStatus.Empty"/> until the call has ended and was read to its end.</summary>
-    public ChannelReadStatus Over => _over;
-
-    /// <summary>Why the frames ended in a reset, when the call gave a status.</summary>
-    public RpcException? Failure { get; private set; }
 
     public ValueTask WaitAsync(CancellationToken cancellationToken)
     {
@@ -53,13 +42,6 @@ internal sealed class RelayFrameReader(IAsyncStreamReader<RelayFrame> frames, bo
         }
 
         return count > 0 ? ChannelRead.Data(count) : new ChannelRead(_end);
-    }
-
-    /// <summary>After the end of the bytes: reads on until the call itself has ended, and says how.</summary>
-    public async Task<ChannelReadStatus> WhenOverAsync()
-    {
-        while (TakeUntilOver() is { } next) await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return _over;
     }
 
     /// <summary>Ends the reading from this side.</summary>
@@ -100,23 +82,6 @@ internal sealed class RelayFrameReader(IAsyncStreamReader<RelayFrame> frames, bo
         }
     }
 
-    /// <summary>The read to wait for; null when the call is over.</summary>
-    private Task<bool>? TakeUntilOver()
-    {
-        lock (_gate)
-        {
-            while (_over == ChannelReadStatus.Empty)
-            {
-                var next = _next ??= MoveNext();
-                if (!next.IsCompleted) return next;
-
-                TakeNext(next);
-            }
-
-            return null;
-        }
-    }
-
     private Task<bool> MoveNext()
     {
         try
@@ -135,12 +100,12 @@ internal sealed class RelayFrameReader(IAsyncStreamReader<RelayFrame> frames, bo
         if (next.IsCompletedSuccessfully)
         {
             if (next.GetAwaiter().GetResult()) Take(frames.Current);
-            else End(_over = ChannelReadStatus.End);
+            else End(ChannelReadStatus.End);
         }
         else
         {
-            Failure = next.Exception?.InnerException as RpcException;
-            End(_over = ChannelReadStatus.Reset);
+            _ = next.Exception; // seen
+            End(ChannelReadStatus.Reset);
         }
     }
 
@@ -148,7 +113,6 @@ internal sealed class RelayFrameReader(IAsyncStreamReader<RelayFrame> frames, bo
     {
         _offset = 0;
         if (frame.Open is not null) End(ChannelReadStatus.Reset); // a second open is a breach of the contract
-        else if (emptyEnds && frame.Data.IsEmpty) End(ChannelReadStatus.End);
         if (frame.Data.IsEmpty || _end != ChannelReadStatus.Empty) frame.Release();
         else _frame = frame;
     }

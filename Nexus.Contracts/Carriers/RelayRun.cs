@@ -6,6 +6,9 @@ namespace Nexus.Contracts.Carriers;
 /// <summary>One relay between two channels: its two directions, its idle limit and its end.</summary>
 internal sealed class RelayRun : IDisposable
 {
+    // Before the bytes: for what a call puts there.
+    private const int Room = RelayClientChannel.HeaderSize;
+
     private readonly IByteChannel _first;
     private readonly IByteChannel _second;
     private readonly DuplexRelayOptions _options;
@@ -55,15 +58,14 @@ internal sealed class RelayRun : IDisposable
             while (read.Status == ChannelReadStatus.Empty)
             {
                 await source.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false);
-                var buffer = ArrayPool<byte>.Shared.Rent(_options.BufferSize);
+                var buffer = ArrayPool<byte>.Shared.Rent(Room + _options.BufferSize);
                 try
                 {
-                    for (read = source.TryRead(buffer.AsSpan(0, _options.BufferSize)); read.Status == ChannelReadStatus.Data; read = source.TryRead(buffer.AsSpan(0, _options.BufferSize)))
+                    for (read = Read(source, buffer); read.Status == ChannelReadStatus.Data; read = Read(source, buffer))
                     {
                         Touch(destination);
-                        var written = destination.TryWrite(buffer.AsSpan(0, read.Count));
-                        if (written < read.Count)
-                            await destination.WriteAsync(buffer.AsMemory(written, read.Count - written), CancellationToken.None).ConfigureAwait(false);
+                        var written = destination.TryWrite(buffer.AsSpan(Room, read.Count));
+                        if (written < read.Count) await WriteAsync(destination, buffer, Room + written, read.Count - written).ConfigureAwait(false);
                         Count(side, read.Count, destination);
                     }
                 }
@@ -97,6 +99,12 @@ internal sealed class RelayRun : IDisposable
             if (!isExplained) Fail(RelayEndReason.Reset, RelaySide.None); // nobody may take what is cut off for a whole
         }
     }
+
+    private ChannelRead Read(IByteChannel source, byte[] buffer) => source.TryRead(buffer.AsSpan(Room, _options.BufferSize));
+
+    private static ValueTask WriteAsync(IByteChannel destination, byte[] buffer, int offset, int count) => destination is RelayClientChannel call
+        ? call.WriteInPlaceAsync(buffer, offset, count)
+        : destination.WriteAsync(buffer.AsMemory(offset, count), CancellationToken.None);
 
     /// <summary>What is dropped because nobody takes it any more is no sign of life: else a user could send into the void for ever.</summary>
     private void Touch(IByteChannel destination)

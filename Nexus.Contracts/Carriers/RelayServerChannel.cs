@@ -28,7 +28,7 @@ public sealed class RelayServerChannel : IByteChannel
     {
         _responses = responses;
         _context = context;
-        _reader = new RelayFrameReader(requests, emptyEnds: false, _stopped.Token);
+        _reader = new RelayFrameReader(requests, _stopped.Token);
     }
 
     /// <summary>The first request; null when it is no valid open request, which is to be refused with INVALID_ARGUMENT.</summary>

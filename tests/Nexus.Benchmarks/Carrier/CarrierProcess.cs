@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Nexus.ServiceDefaults;
 
 namespace Nexus.Benchmarks.Carrier;
 
@@ -46,6 +47,7 @@ internal sealed class CarrierProcess : IAsyncDisposable
     {
         if (arguments is ["edge", var hub])
         {
+            GrpcDefaults.BoundClientWindows(); // as every service does
             await using var edge = new CarrierEdgeEnd(hub);
             await AnswerAsync(string.Create(CultureInfo.InvariantCulture, $"{edge.Start()}"));
         }

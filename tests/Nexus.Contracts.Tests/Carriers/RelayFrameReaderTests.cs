@@ -17,7 +17,7 @@ public sealed class RelayFrameReaderTests
         for (var round = 0; round < Rounds; round++)
         {
             var frames = new OneFrame();
-            var reader = new RelayFrameReader(frames, emptyEnds: false, CancellationToken.None);
+            var reader = new RelayFrameReader(frames, CancellationToken.None);
             var reading = ReadAsync(reader);
 
             frames.Arrive();
@@ -32,7 +32,7 @@ public sealed class RelayFrameReaderTests
     public async Task Closed_ReadsNoMore()
     {
         var frames = new OneFrame();
-        var reader = new RelayFrameReader(frames, emptyEnds: false, CancellationToken.None);
+        var reader = new RelayFrameReader(frames, CancellationToken.None);
         frames.Arrive();
         await reader.WaitAsync(CancellationToken.None);
 

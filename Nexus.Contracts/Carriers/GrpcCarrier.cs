@@ -5,8 +5,7 @@ using Grpc.Net.Client;
 namespace Nexus.Contracts.Carriers;
 
 /// <summary>
-/// Opens streams on targets by gRPC (`Streams.Relay`). One channel per address; its HTTP/2 connections are shared by all
-/// streams to it.
+/// Opens streams on targets by gRPC (`Streams.Relay`). The few HTTP/2 connections to an address are shared by all streams to it.
 /// </summary>
 public sealed class GrpcCarrier : IDisposable
 {
@@ -14,9 +13,9 @@ public sealed class GrpcCarrier : IDisposable
     // started anew. Streams that are open keep their channel.
     private const int MaxChannels = 1024;
 
-    private readonly ConcurrentDictionary<string, Target> _targets = new(StringComparer.Ordinal);
-    private readonly SocketsHttpHandler _handler;
-    private readonly HttpMessageInvoker _http;
+    private readonly ConcurrentDictionary<string, RelayTarget> _targets = new(StringComparer.Ordinal);
+    private readonly SocketsHttpHandler[] _handlers; // each has a connection of its own to every target
+    private readonly HttpMessageInvoker[] _connections;
     private readonly CancellationTokenSource _stopped = new();
     private readonly GrpcCarrierOptions _options;
     private readonly TimeProvider _time;
@@ -28,21 +27,8 @@ public sealed class GrpcCarrier : IDisposable
         ArgumentNullException.ThrowIfNull(time);
         _options = options;
         _time = time;
-        _handler = new SocketsHttpHandler
-        {
-            InitialHttp2StreamWindowSize = RelayWindows.Stream,
-            EnableMultipleHttp2Connections = true, // a connection takes the peer's limit of streams, usually 100
-            ConnectTimeout = options.ConnectTimeout,
-            KeepAlivePingDelay = options.KeepAliveDelay,
-            KeepAlivePingTimeout = options.KeepAliveTimeout,
-            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
-            ActivityHeadersPropagator = null, // the trace travels in the open request
-            UseProxy = false,
-            UseCookies = false,
-            AllowAutoRedirect = false,
-        };
-        options.ConfigureHandler?.Invoke(_handler);
-        _http = new HttpMessageInvoker(_handler, disposeHandler: false);
+        _handlers = [.. Enumerable.Range(0, options.Connections).Select(_ => CreateHandler(options))];
+        _connections = [.. _handlers.Select(handler => new HttpMessageInvoker(handler, disposeHandler: false))];
     }
 
     /// <summary>
@@ -66,7 +52,7 @@ public sealed class GrpcCarrier : IDisposable
 
         using var timeout = new CancellationTokenSource(_options.OpenTimeout, _time);
         using var opening = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        var call = RelayCall.Start(_http, target.Address, _stopped.Token);
+        var call = target.Start(_stopped.Token);
         var channel = new RelayClientChannel(call);
         var isHandedOver = false;
         try
@@ -107,8 +93,27 @@ public sealed class GrpcCarrier : IDisposable
     {
         _stopped.Cancel();
         foreach (var target in _targets.Values) target.Channel.Dispose();
-        _http.Dispose();
-        _handler.Dispose();
+        foreach (var connection in _connections) connection.Dispose();
+        foreach (var handler in _handlers) handler.Dispose();
+    }
+
+    private static SocketsHttpHandler CreateHandler(GrpcCarrierOptions options)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            InitialHttp2StreamWindowSize = RelayWindows.Stream,
+            EnableMultipleHttp2Connections = true, // a connection takes the peer's limit of streams, usually 100
+            ConnectTimeout = options.ConnectTimeout,
+            KeepAlivePingDelay = options.KeepAliveDelay,
+            KeepAlivePingTimeout = options.KeepAliveTimeout,
+            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+            ActivityHeadersPropagator = null, // the trace travels in the open request
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+        };
+        options.ConfigureHandler?.Invoke(handler);
+        return handler;
     }
 
     /// <summary>Null when the target has accepted. Then all bytes were sent, or the channel is broken and its reader says so.</summary>
@@ -146,17 +151,17 @@ public sealed class GrpcCarrier : IDisposable
     };
 
     /// <summary>Null when the address, which comes from outside, is none.</summary>
-    private Target? FindTarget(string address)
+    private RelayTarget? FindTarget(string address)
     {
         if (_targets.TryGetValue(address, out var known)) return known;
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)) return null;
         if (_targets.Count >= MaxChannels) _targets.Clear();
         return _targets.GetOrAdd(
             address,
-            static (_, target) => new Target(target.Address, GrpcChannel.ForAddress(target.Address, new GrpcChannelOptions { HttpHandler = target.Handler })),
-            (Address: uri, Handler: _handler));
+            static (_, target) => new RelayTarget(
+                target.Address,
+                GrpcChannel.ForAddress(target.Address, new GrpcChannelOptions { HttpHandler = target.Carrier._handlers[0] }),
+                target.Carrier._connections),
+            (Address: uri, Carrier: this));
     }
-
-    /// <summary>An address for relayed streams, and a channel for the others.</summary>
-    private sealed record Target(Uri Address, GrpcChannel Channel);
 }

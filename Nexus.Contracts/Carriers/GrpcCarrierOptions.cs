@@ -21,6 +21,9 @@ public sealed class GrpcCarrierOptions
     /// </summary>
     public TimeSpan KeepAliveTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Changes the connections' handler before its first use: TLS identity, Unix sockets; null: as it is.</summary>
+    /// <summary>HTTP/2 connections to one target, over which its streams are spread; at least 1. Made when they are needed.</summary>
+    public int Connections { get; init; } = 4;
+
+    /// <summary>Changes each connection's handler before its first use: TLS identity, Unix sockets; null: as it is.</summary>
     public Action<SocketsHttpHandler>? ConfigureHandler { get; init; }
 }

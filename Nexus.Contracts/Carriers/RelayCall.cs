@@ -24,11 +24,13 @@ internal sealed class RelayCall : IDisposable
     private readonly Lock _gate = new();
     private readonly Task _started;
     private readonly CancellationTokenRegistration _stopped;
+    private readonly Action _whenEnded;
     private HttpResponseMessage? _response;
     private Status? _status;
 
-    private RelayCall(HttpMessageInvoker http, Uri target, CancellationToken stopped)
+    private RelayCall(HttpMessageInvoker http, Uri target, Action ended, CancellationToken stopped)
     {
+        _whenEnded = ended;
         _stopped = stopped.UnsafeRegister(static state => ((RelayCall)state!).Dispose(), this);
         _started = SendAsync(http, target);
         if (Status is not null) _stopped.Unregister(); // it ended while this was being set up
@@ -49,8 +51,8 @@ internal sealed class RelayCall : IDisposable
         get { lock (_gate) return _status; }
     }
 
-    /// <summary>Starts a call, which is given up when <paramref name="stopped"/> fires.</summary>
-    public static RelayCall Start(HttpMessageInvoker http, Uri target, CancellationToken stopped) => new(http, target, stopped);
+    /// <summary>Starts a call, which is given up when <paramref name="stopped"/> fires; <paramref name="ended"/> is called once, when it is over.</summary>
+    public static RelayCall Start(HttpMessageInvoker http, Uri target, Action ended, CancellationToken stopped) => new(http, target, ended, stopped);
 
     public static bool IsTransportFailure(Exception exception) =>
         exception is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException;
@@ -137,6 +139,7 @@ internal sealed class RelayCall : IDisposable
         _ended.Cancel();
         response?.Dispose();
         _stopped.Unregister();
+        _whenEnded();
     }
 
     public void Dispose() => End(s_disposed);

@@ -13,5 +13,5 @@ public sealed record DuplexRelayOptions
     public TimeSpan HalfClosedIdleTimeout { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Bytes moved at once; rented while there are bytes, not while waiting for them.</summary>
-    public int BufferSize { get; init; } = RelayFrameFormat.BestData;
+    public int BufferSize { get; init; } = 2 * RelayFrameFormat.BestData;
 }

@@ -19,10 +19,10 @@ internal static class RelayFrameFormat
     public const int HeaderSize = PrefixSize + 1 + 3;
 
     /// <summary>
-    /// Most data that is sent in one message: with what goes before it fills four HTTP/2 frames of 16 KiB, the largest that most peers take. A
-    /// few bytes more would be a fifth frame, and often a packet of its own.
+    /// Data of a full request: with what goes before it fills two HTTP/2 frames of 16 KiB, the largest that most peers take (a few bytes more
+    /// would be a third frame and a packet of its own), and as data it fits into one frame of a backend's session.
     /// </summary>
-    public const int BestData = MaxData - HeaderSize;
+    public const int BestData = (32 * 1024) - HeaderSize;
 
     /// <summary>What a response with data begins with.</summary>
     public const byte ResponseTag = (ResponseDataField << 3) | ProtobufFields.LengthDelimited;

@@ -83,7 +83,7 @@ public sealed class RelayServerChannel : IByteChannel
         {
             if (_aborted || _writesCompleted) throw new IOException("The stream is closed.");
 
-            var part = bytes[..Math.Min(bytes.Length, RelayFrameFormat.BestData)];
+            var part = bytes[..Math.Min(bytes.Length, RelayFrameFormat.MaxData)];
             bytes = bytes[part.Length..];
             await WriteFrameAsync(part, cancellationToken).ConfigureAwait(false);
         }

@@ -5,7 +5,7 @@ namespace Nexus.Benchmarks.Budgets;
 /// <summary>All budgets: the data path allocates nothing per frame, whatever the machine's speed.</summary>
 internal static class AllocationBudgets
 {
-    public static IEnumerable<AllocationBudget> All => [.. FrameBudgets.All, .. PeekBudgets.All, .. RelayBudgets.All];
+    public static IEnumerable<AllocationBudget> All => [.. FrameBudgets.All, .. PeekBudgets.All, .. RelayBudgets.All, .. CarrierBudgets.All];
 
     /// <summary>Prints a line per budget; returns 1 when one is exceeded.</summary>
     public static async Task<int> CheckAllAsync(TextWriter output)

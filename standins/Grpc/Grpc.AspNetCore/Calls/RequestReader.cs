@@ -6,8 +6,8 @@ using Grpc.Core.Wire;
 namespace Grpc.AspNetCore.Server.Calls;
 
 /// <summary>
-/// Messages out of the request body, deserialized in place. What one read brought is handed out message by message before
-/// it is given back to the body, and with it to HTTP/2's flow control.
+/// Messages out of the request body, deserialized in place. Each is given back to the body at once, and with it to HTTP/2's flow control:
+/// a caller may send as much again although the others wait.
 /// </summary>
 internal sealed class RequestReader<T>(PipeReader body, Marshaller<T> marshaller, int? maxMessageSize, HttpServerCallContext context)
     : IAsyncStreamReader<T>
@@ -72,9 +72,17 @@ internal sealed class RequestReader<T>(PipeReader body, Marshaller<T> marshaller
         if (_unread.Length - MessageFrame.HeaderSize < length) return false;
 
         _current = _received.Deserialize(marshaller, _unread.Slice(MessageFrame.HeaderSize, length));
-        _unread = _unread.Slice(MessageFrame.HeaderSize + length);
-        if (_unread.IsEmpty) Release();
+        GiveBack(_unread.Slice(MessageFrame.HeaderSize + length).Start);
         return true;
+    }
+
+    /// <summary>What follows is not examined: the next read brings it again.</summary>
+    private void GiveBack(SequencePosition consumed)
+    {
+        _isHolding = false;
+        _isAtEnd = false;
+        _unread = default;
+        body.AdvanceTo(consumed);
     }
 
     private ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken)

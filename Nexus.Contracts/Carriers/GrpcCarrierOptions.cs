@@ -21,8 +21,11 @@ public sealed class GrpcCarrierOptions
     /// </summary>
     public TimeSpan KeepAliveTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>HTTP/2 connections to one target, over which its streams are spread; at least 1. Made when they are needed.</summary>
-    public int Connections { get; init; } = 4;
+    /// <summary>
+    /// HTTP/2 connections to one target, over which its streams are spread; at least 1. Made when they are needed. More than one costs no
+    /// CPU and saves none on one host; between hosts, a lost packet then holds up only the streams beside it.
+    /// </summary>
+    public int Connections { get; init; } = 1;
 
     /// <summary>Changes each connection's handler before its first use: TLS identity, Unix sockets; null: as it is.</summary>
     public Action<SocketsHttpHandler>? ConfigureHandler { get; init; }

@@ -43,10 +43,10 @@ internal sealed class HandedOverUser(HandOverArrival arrival) : IByteChannel
         socket.Abort();
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        if (_socket is { } socket) await socket.DisposeAsync();
-        arrival.User.Dispose();
+        arrival.LetGo();
+        return ValueTask.CompletedTask;
     }
 
     private SocketChannel Socket() => _socket ?? throw new IOException("The connection is not ours.");

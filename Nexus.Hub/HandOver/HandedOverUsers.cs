@@ -30,7 +30,7 @@ internal sealed class HandedOverUsers(StreamReception reception, IOptions<Sessio
         }
         finally
         {
-            arrival.User.Dispose();
+            arrival.LetGo();
         }
     }
 
@@ -56,6 +56,7 @@ internal sealed class HandedOverUsers(StreamReception reception, IOptions<Sessio
         var end = await reception.RunAsync(stream, accepting, span, CancellationToken.None);
         if (!isAccepted) return;
         await CloseAsync(arrival, user, end, unanswered.IsSpared);
+        arrival.LetGo(); // before the report: the edge has the last descriptor then, and closes it
         await arrival.EndAsync(EnumWord.Of(end), stream.BytesFromUser, stream.BytesToUser);
     }
 

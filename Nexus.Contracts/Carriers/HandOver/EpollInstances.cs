@@ -17,8 +17,6 @@ internal static class EpollInstances
     // Found once: the runtime makes all of its instances with the first asynchronous operation of any socket.
     private static readonly Lazy<int[]> s_all = new(() => [.. Find()]);
 
-    public static IReadOnlyList<int> All => s_all.Value;
-
     /// <summary>Ends the watching of a socket that is about to be closed here while others still hold it.</summary>
     public static void Forget(SafeSocketHandle socket)
     {

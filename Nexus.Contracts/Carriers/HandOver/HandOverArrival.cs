@@ -32,7 +32,7 @@ public sealed class HandOverArrival
     /// <summary>What to tell the user when the backend breaks before it has answered; empty for nothing.</summary>
     public ReadOnlyMemory<byte> LastWords { get; }
 
-    /// <summary>The connection; whoever serves the arrival disposes it.</summary>
+    /// <summary>The connection; whoever serves the arrival lets it go (<see cref="LetGo"/>).</summary>
     public Socket User { get; }
 
     /// <summary>Takes the socket over. False when the caller does not listen any more: it has it still, and this target must only close its own.</summary>
@@ -47,7 +47,7 @@ public sealed class HandOverArrival
     /// <summary>Leaves the socket to the caller, who may try another target.</summary>
     public async ValueTask RefuseAsync(OpenRefusal refusal, string detail)
     {
-        User.Dispose();
+        LetGo();
         await _caller.SendAsync(HandOverFormat.Refused(_id, refusal, detail), null, CancellationToken.None).ConfigureAwait(false);
     }
 
@@ -55,7 +55,33 @@ public sealed class HandOverArrival
     public void MarkOrderly() => SetLinger(User, isReset: false);
 
     /// <summary>Breaks the connection, for everybody who holds it.</summary>
-    public void Reset() => LinuxSockets.Reset(User.SafeHandle);
+    public void Reset()
+    {
+        try
+        {
+            EpollInstances.Forget(User.SafeHandle);
+            LinuxSockets.Reset(User.SafeHandle);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Let go already.
+        }
+    }
+
+    /// <summary>Closes this target's descriptor; the caller may have one still.</summary>
+    public void LetGo()
+    {
+        try
+        {
+            EpollInstances.Forget(User.SafeHandle);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Let go already.
+        }
+
+        User.Dispose();
+    }
 
     /// <summary>Reports the end, to whom it may still concern.</summary>
     /// <param name="word">A snake_case word of at most 64 letters.</param>

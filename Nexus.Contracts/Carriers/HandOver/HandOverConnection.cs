@@ -196,7 +196,7 @@ internal sealed class HandOverConnection : IDisposable
         using var timer = new PeriodicTimer(_options.KeepAliveDelay, _time);
         try
         {
-            while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false)) await LookAsync(stop).ConfigureAwait(false);
+            while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false)) Look();
         }
         catch (OperationCanceledException)
         {
@@ -204,12 +204,18 @@ internal sealed class HandOverConnection : IDisposable
         }
     }
 
-    private async ValueTask LookAsync(CancellationToken stop)
+    private void Look()
     {
         if (_ledger.StreamCount == 0) return;
         // What was said and not read yet is no silence: it was us who slept.
-        if (_silence.IsTooLong && !HasUnread()) StopListening();
-        else if (_silence.TryExpect()) await _socket.SendAsync(s_ping, null, stop).ConfigureAwait(false);
+        if (_silence.IsTooLong && !HasUnread())
+        {
+            StopListening();
+            return;
+        }
+
+        _silence.Expect();
+        _socket.TrySend(s_ping); // where there is no room there are questions enough
     }
 
     private bool HasUnread()

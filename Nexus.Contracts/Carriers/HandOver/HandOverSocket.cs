@@ -51,5 +51,18 @@ internal sealed class HandOverSocket(Socket socket) : IDisposable
         }
     }
 
+    /// <summary>Sends what may as well be lost.</summary>
+    public void TrySend(ReadOnlySpan<byte> message)
+    {
+        try
+        {
+            LinuxSockets.Send(socket.SafeHandle, message, null);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Over.
+        }
+    }
+
     public void Dispose() => socket.Dispose();
 }

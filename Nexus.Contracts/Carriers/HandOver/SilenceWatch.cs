@@ -14,10 +14,7 @@ internal sealed class SilenceWatch(HandOverCarrierOptions options, TimeProvider 
     public bool IsNearlyTooLong => IsFor(options.KeepAliveTimeout - options.KeepAliveDelay);
 
     /// <summary>Something is due from now on, if it was not before.</summary>
-    public void Expect() => TryExpect();
-
-    /// <summary>False when something is due already.</summary>
-    public bool TryExpect() => Interlocked.CompareExchange(ref _expectedSince, time.GetTimestamp(), Nothing) == Nothing;
+    public void Expect() => Interlocked.CompareExchange(ref _expectedSince, time.GetTimestamp(), Nothing);
 
     /// <summary>Anything that comes is a sign of life.</summary>
     public void Heard() => Volatile.Write(ref _expectedSince, Nothing);

@@ -82,6 +82,9 @@ internal sealed class HubUnderTest : IAsyncDisposable
 
     public IPEndPoint BackendEndPoint => _app.Services.GetRequiredService<BackendListener>().EndPoint ?? throw new InvalidOperationException("Not listening.");
 
+    public T Get<T>()
+        where T : notnull => _app.Services.GetRequiredService<T>();
+
     public SessionRegistry Registry => _app.Services.GetRequiredService<SessionRegistry>();
 
     public LiveStreams Streams => _app.Services.GetRequiredService<LiveStreams>();

@@ -12,7 +12,7 @@ public static class FuzzTargets
         FrameTargets.FromClients, FrameTargets.FromServers,
         MessageTargets.Control, MessageTargets.Challenge, MessageTargets.Token, MessageTargets.Claims, MessageTargets.Names, MessageTargets.CommandOutput,
         ProxyTargets.Header,
-        HubTargets.KeySet, HubTargets.VerifierAnswers, HubTargets.OutboundTargets, CarrierTargets.Datagrams, StunTargets.Requests,
+        HubTargets.KeySet, HubTargets.VerifierAnswers, HubTargets.OutboundTargets, CarrierTargets.Datagrams, HandOverTargets.Messages, StunTargets.Requests,
         ConfigurationTargets.Yaml,
     ];
 }

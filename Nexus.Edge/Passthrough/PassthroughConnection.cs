@@ -60,10 +60,12 @@ internal sealed class PassthroughConnection(SocketChannel user, Arrival arrival,
     private async ValueTask<CloseReason> RelayAsync(IByteChannel backend, byte[] lastWords, CancellationToken aborted)
     {
         await using var unanswered = new UnansweredUser(user);
+        SuddenEnd.IsReset(user.Socket); // should this process die
         var end = await DuplexRelay.RunAsync(unanswered, backend, parts.RelayOptions, parts.Time, aborted);
         BytesToBackend += end.BytesFromFirst;
         BytesToUser = end.BytesFromSecond;
         var reason = ReasonFor(end, backend);
+        if (reason == CloseReason.Completed || unanswered.IsSpared) SuddenEnd.IsOrderly(user.Socket);
         if (!unanswered.IsSpared) return reason;
         if (reason is CloseReason.BackendReset or CloseReason.DialFailed && lastWords.Length > 0) await LingeringClose.RunAsync(user, lastWords, parts.Time, aborted);
         else if (reason != CloseReason.DialFailed) user.Abort();

@@ -26,7 +26,8 @@ internal sealed class HandedOverUser(HandOverArrival arrival) : IByteChannel
         if (_prelude.IsEmpty) return socket.TryRead(buffer);
         var count = Math.Min(buffer.Length, _prelude.Length);
         _prelude.Span[..count].CopyTo(buffer);
-        _prelude = count < _prelude.Length ? _prelude[count..] : default; // a long life needs no buffer
+        _prelude = _prelude[count..];
+        if (_prelude.IsEmpty) ForgetPrelude();
         return ChannelRead.Data(count);
     }
 
@@ -47,6 +48,12 @@ internal sealed class HandedOverUser(HandOverArrival arrival) : IByteChannel
     {
         arrival.LetGo();
         return ValueTask.CompletedTask;
+    }
+
+    private void ForgetPrelude()
+    {
+        _prelude = default;
+        arrival.ForgetPrelude();
     }
 
     private SocketChannel Socket() => _socket ?? throw new IOException("The connection is not ours.");

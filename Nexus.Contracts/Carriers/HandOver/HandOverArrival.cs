@@ -27,7 +27,7 @@ public sealed class HandOverArrival
     public OpenStream Open { get; }
 
     /// <summary>The user's first bytes, which come before what the socket has.</summary>
-    public ReadOnlyMemory<byte> Prelude { get; }
+    public ReadOnlyMemory<byte> Prelude { get; private set; }
 
     /// <summary>What to tell the user when the backend breaks before it has answered; empty for nothing.</summary>
     public ReadOnlyMemory<byte> LastWords { get; }
@@ -35,12 +35,15 @@ public sealed class HandOverArrival
     /// <summary>The connection; whoever serves the arrival lets it go (<see cref="LetGo"/>).</summary>
     public Socket User { get; }
 
+    /// <summary>They were passed on; a long life needs no buffer.</summary>
+    public void ForgetPrelude() => Prelude = default;
+
     /// <summary>Takes the socket over. False when the caller does not listen any more: it has it still, and this target must only close its own.</summary>
     public async ValueTask<bool> AcceptAsync()
     {
         if (await _caller.SendAsync(HandOverFormat.Accepted(_id), null, CancellationToken.None).ConfigureAwait(false) != HandOverSend.Sent) return false;
         // From now on the connection is this process's: should it die, its users must not take that for an orderly end.
-        SetLinger(User, isReset: true);
+        SuddenEnd.IsReset(User);
         return true;
     }
 
@@ -52,7 +55,7 @@ public sealed class HandOverArrival
     }
 
     /// <summary>After the last byte and the FIN: the end of this process, or a close, does the user no harm any more.</summary>
-    public void MarkOrderly() => SetLinger(User, isReset: false);
+    public void MarkOrderly() => SuddenEnd.IsOrderly(User);
 
     /// <summary>Breaks the connection, for everybody who holds it.</summary>
     public void Reset()
@@ -89,16 +92,4 @@ public sealed class HandOverArrival
     /// <param name="bytesToUser">From the backend.</param>
     public async ValueTask EndAsync(string word, long bytesFromUser, long bytesToUser) =>
         await _caller.SendAsync(HandOverFormat.Ended(_id, bytesFromUser, bytesToUser, word), null, CancellationToken.None).ConfigureAwait(false);
-
-    private static void SetLinger(Socket user, bool isReset)
-    {
-        try
-        {
-            user.LingerState = new LingerOption(isReset, 0);
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // Reset already.
-        }
-    }
 }

@@ -14,6 +14,10 @@ internal sealed class HandOverCaller(HandOverSocket socket, string targetId, Fun
 
     private readonly ConcurrentDictionary<Task, byte> _serving = new();
     private bool _isWelcome;
+    private volatile bool _isOver;
+
+    /// <summary>One that is lost stays until what it handed over has ended.</summary>
+    public bool IsConnected => !_isOver;
 
     /// <summary>Until the connection is over and everything that was served has ended.</summary>
     public async Task RunAsync()
@@ -26,6 +30,7 @@ internal sealed class HandOverCaller(HandOverSocket socket, string targetId, Fun
             }
         }
 
+        _isOver = true;
         socket.Dispose();
         await Task.WhenAll(_serving.Keys).ConfigureAwait(false);
     }

@@ -59,7 +59,7 @@ public sealed class HandOverListener : IAsyncDisposable
     {
         while (await AcceptAsync().ConfigureAwait(false) is { } connection)
         {
-            if (_callers.Count >= MaxCallers || !HandOverSocket.IsOurs(connection))
+            if (_callers.Keys.Count(caller => caller.IsConnected) >= MaxCallers || !HandOverSocket.IsOurs(connection))
             {
                 connection.Dispose();
                 continue;

@@ -27,8 +27,6 @@ internal static unsafe partial class LinuxSockets
     private const int PeerCredentials = 17; // SO_PEERCRED
     private const int DuplicateCloseOnExec = 1030; // F_DUPFD_CLOEXEC
     private const int EpollDelete = 2; // EPOLL_CTL_DEL
-    private const int UnixFamily = 1; // AF_UNIX
-    private const int StreamCloseOnExecNonBlocking = 1 | 0x80000 | 0x800; // SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK
     private const int MaxDescriptors = 4; // one is right; the kernel closes what does not fit, and says so
     private const int ControlSize = 16 + (MaxDescriptors * sizeof(int));
 
@@ -109,15 +107,6 @@ internal static unsafe partial class LinuxSockets
     /// <summary>Ends the watching of a socket by one epoll instance; an error number, or <see cref="Success"/>.</summary>
     public static int StopWatching(int epoll, SafeSocketHandle socket) => ControlEpoll(epoll, EpollDelete, socket, 0) == 0 ? Success : Marshal.GetLastPInvokeError();
 
-    /// <summary>Two connected, non-blocking stream sockets.</summary>
-    /// <exception cref="SocketException">There are no descriptors left.</exception>
-    public static (SafeSocketHandle Near, SafeSocketHandle Far) Pair()
-    {
-        var pair = stackalloc int[2];
-        if (SocketPair(UnixFamily, StreamCloseOnExecNonBlocking, 0, (nint)pair) != 0) throw new SocketException((int)SocketError.TooManyOpenSockets);
-        return (new(pair[0], ownsHandle: true), new(pair[1], ownsHandle: true));
-    }
-
     /// <summary>Who connected, or bound, the other end; null when the system does not say.</summary>
     public static uint? PeerUser(Socket socket)
     {
@@ -184,10 +173,6 @@ internal static unsafe partial class LinuxSockets
     [LibraryImport("libc", EntryPoint = "epoll_ctl", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int ControlEpoll(int epoll, int operation, SafeSocketHandle socket, nint change);
-
-    [LibraryImport("libc", EntryPoint = "socketpair", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int SocketPair(int domain, int type, int protocol, nint pair);
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -78,6 +78,34 @@ public sealed class HandOverTests
     }
 
     [Fact]
+    public async Task HubThatIsStopped_AnotherOneGetsTheUser_AndItDoesNotTouchItWhenItGoesOn()
+    {
+        var (edge, hub) = await HandOverHub.StartAsync();
+        await using var _ = edge;
+        await using var __ = hub;
+        await using var other = await FakeHub.StartAsync();
+        edge.Watch?.Delta(3, delta =>
+        {
+            delta.TargetUpserts.Add(WatchCall.TargetOf(other.Address));
+            delta.RouteUpserts.Add(RouteTo(edge.Hub.Address, 100)); // its turn comes first
+            delta.RouteUpserts.Add(RouteTo(other.Address, 1));
+        });
+        await edge.RoutesInForceAsync(3);
+
+        using var user = await edge.ConnectAsync();
+        await user.SendAsync(Peeking.Hellos.For("app.test"));
+        var arrival = await hub.NextAsync(); // it stops here
+        edge.Time.Advance(new GrpcCarrierOptions().OpenTimeout);
+        var stream = await other.NextAsync();
+        await stream.ReadAsync(Peeking.Hellos.For("app.test").Length);
+
+        Assert.False(await arrival.AcceptAsync()); // and goes on here
+        arrival.LetGo();
+        await stream.WriteTextAsync("hello");
+        Assert.Equal("hello"u8.ToArray(), await user.ReceiveAsync(5));
+    }
+
+    [Fact]
     public async Task AnotherProcessAtThePath_TheUserGoesByGrpc()
     {
         var (edge, hub) = await HandOverHub.StartAsync(realId: "somebody else");

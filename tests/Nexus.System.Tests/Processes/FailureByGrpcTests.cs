@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Nexus.Testing;
 
 namespace Nexus.SystemTests.Processes;
 
@@ -9,7 +10,8 @@ public sealed class FailureByGrpcTests() : FailureTests(new GrpcSystem())
 
     private protected override async Task AssertEdgeIsMissedAsync(Socket user, Socket service)
     {
-        Assert.True(await user.IsEndedAsync(), "The user's connection stayed open.");
+        var reset = await Assert.ThrowsAsync<SocketException>(() => user.ReceiveAsync(new byte[1], Cancellation).BoundedAsync());
+        Assert.Equal(SocketError.ConnectionReset, reset.SocketErrorCode); // nobody may take it for an orderly end
         Assert.True(await service.IsEndedAsync(), "The service's connection stayed open.");
     }
 }

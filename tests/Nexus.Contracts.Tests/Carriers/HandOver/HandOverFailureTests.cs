@@ -188,6 +188,28 @@ public sealed class HandOverFailureTests
         Assert.Equal(SocketError.ConnectionReset, reset.SocketErrorCode);
     }
 
+    [Fact]
+    public async Task OffersInFlight_AreBounded_TheNextOneWaitsForAnAnswer()
+    {
+        using var target = new ScriptedTarget();
+        await using var carrier = new HandOverCarrier(new HandOverCarrierOptions { MaxInFlight = 1 }, TimeProvider.System);
+        using var first = await SocketPair.ConnectAsync();
+        using var second = await SocketPair.ConnectAsync();
+        var offering = carrier.TryOpenAsync(target.Path, HandOverPair.TargetId, HandOverPair.Request(), first.Far, Cancellation).AsTask();
+        using var caller = await target.WelcomeAsync();
+        var (id, taken) = await ScriptedTarget.ReceiveOfferAsync(caller);
+        taken.Dispose();
+        var waiting = carrier.TryOpenAsync(target.Path, HandOverPair.TargetId, HandOverPair.Request(), second.Far, Cancellation).AsTask();
+        Assert.False(caller.Poll(0, SelectMode.SelectRead));
+
+        caller.Send(HandOverFormat.Refused(id, OpenRefusal.NotFound, ""));
+        Assert.Equal(OpenRefusal.NotFound, (await offering.BoundedAsync()).Refusal);
+        (id, taken) = await ScriptedTarget.ReceiveOfferAsync(caller);
+        taken.Dispose();
+        caller.Send(HandOverFormat.Refused(id, OpenRefusal.Unavailable, ""));
+        Assert.Equal(OpenRefusal.Unavailable, (await waiting.BoundedAsync()).Refusal);
+    }
+
     private static async Task AssertNextOfferAsync(HandOverCarrier carrier, string path, Socket caller)
     {
         using var user = await SocketPair.ConnectAsync();

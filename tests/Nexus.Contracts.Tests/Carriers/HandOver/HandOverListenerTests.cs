@@ -85,6 +85,24 @@ public sealed class HandOverListenerTests
     }
 
     [Fact]
+    public async Task AnotherUser_IsSentAway_EvenIfThePathLetsItIn()
+    {
+        var python = DebianProgram.SkipUnlessInstalled("python3");
+        await using var pair = new HandOverPair();
+        Assert.SkipUnless(LinuxSockets.UserId == 0, "Only root can be somebody else.");
+        const UnixFileMode Everybody = (UnixFileMode)0b111_111_111;
+        File.SetUnixFileMode(pair.Path, Everybody);
+        File.SetUnixFileMode(Path.GetDirectoryName(pair.Path) ?? "/", Everybody);
+        const string Script = "import os, socket, sys\nos.setuid(65534)\ns = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)\ns.connect(sys.argv[1])\n"
+            + "try:\n  s.send(bytes.fromhex(sys.argv[2]))\n  print('got', len(s.recv(512)))\nexcept OSError as e:\n  print('got 0', e)";
+        await using var stranger = RealProcess.Start(python, ["-c", Script, pair.Path, Convert.ToHexString(HandOverFormat.Hello(HandOverPair.TargetId))]);
+        Assert.Equal(0, await stranger.WaitForExitAsync(Cancellation));
+
+        Assert.StartsWith("got 0", stranger.Output, StringComparison.Ordinal);
+        await AssertServesAsync(pair);
+    }
+
+    [Fact]
     public async Task SilentStranger_IsGivenUp()
     {
         var time = new ManualTimeProvider();

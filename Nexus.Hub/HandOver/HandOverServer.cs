@@ -18,7 +18,7 @@ internal sealed class HandOverServer(
         if (!options.Value.Enabled) return Task.CompletedTask;
         try
         {
-            var path = options.Value.SocketPath.Length > 0 ? options.Value.SocketPath : HandOverPath.CreateDefault("hub");
+            var path = options.Value.SocketPath.Length > 0 ? options.Value.SocketPath : HandOverPath.CreateDefault("hub", time);
             _listener = HandOverListener.Bind(path, time);
             _running = _listener.RunAsync(target.Id, users.ServeAsync);
             target.HandOverPath = path;

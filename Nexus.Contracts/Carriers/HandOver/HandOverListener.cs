@@ -108,19 +108,8 @@ public sealed class HandOverListener : IAsyncDisposable
 
     private static void RemoveStale(string path)
     {
-        if (LinuxSockets.Look(path) is not { } found) return;
-        if (!found.IsSocket || found.User != LinuxSockets.UserId) throw new IOException($"Something else is at {path}.");
-        using var probe = HandOverSocket.Create();
-        try
-        {
-            probe.Connect(new UnixDomainSocketEndPoint(path));
-        }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
-        {
-            File.Delete(path);
-            return;
-        }
-
-        throw new IOException($"Somebody listens at {path}.");
+        if (LinuxSockets.Look(path) is null) return;
+        if (!HandOverPath.IsDead(path)) throw new IOException($"Somebody listens at {path}, or something else is there.");
+        File.Delete(path);
     }
 }

@@ -35,6 +35,7 @@ public class SystemUnderTest : IAsyncLifetime
         Mesh = new("Nexus.Mesh", new Dictionary<string, string?>());
         Hub = new("Nexus.Hub", new Dictionary<string, string?>
         {
+            ["Nexus__Hub__HandOver__SocketPath"] = _folder.PathOf("hub.sock"),
             ["Nexus__Hub__Sessions__ListenAddress"] = $"127.0.0.1:{_hubPort.Port}",
             ["Nexus__Hub__Authentication__Secret"] = Secret,
             ["Nexus__Hub__Authentication__AllowOutbound"] = "true",

@@ -139,6 +139,30 @@ public sealed class HandOverListenerTests
         Assert.Equal("mine", await File.ReadAllTextAsync(path, Cancellation));
     }
 
+    [Fact]
+    public void Sweep_RemovesWhatTheKilledHaveLeft_AndNothingElse()
+    {
+        using var folder = new TemporaryFolder();
+        using var living = Listen(folder.PathOf("hub-1.sock"));
+        using (Listen(folder.PathOf("hub-2.sock"))) File.Move(folder.PathOf("hub-2.sock"), folder.PathOf("hub-3.sock"));
+        File.WriteAllText(folder.PathOf("hub-4.sock"), "mine");
+        var time = new ManualTimeProvider(DateTimeOffset.UtcNow);
+        HandOverPath.Sweep(folder.Path, "hub", time);
+        Assert.True(File.Exists(folder.PathOf("hub-3.sock"))); // it may just be starting
+
+        time.Advance(TimeSpan.FromMinutes(2));
+        HandOverPath.Sweep(folder.Path, "hub", time);
+        Assert.Equal(["hub-1.sock", "hub-4.sock"], Directory.EnumerateFiles(folder.Path).Select(Path.GetFileName).Order());
+
+        static Socket Listen(string path)
+        {
+            var socket = HandOverSocket.Create();
+            socket.Bind(new UnixDomainSocketEndPoint(path));
+            socket.Listen(1);
+            return socket;
+        }
+    }
+
     [Theory]
     [InlineData("relative/hub.sock", false)]
     [InlineData("/run/nexus/hub.sock", true)]

@@ -17,8 +17,8 @@ internal sealed class BackendConnections(
 {
     public async Task ServeAsync(UpgradedConnection connection)
     {
-        using var messages = new WebSocketMessageReader(connection.Transport, WebSocketRole.Server, Handshake.MaxMessageSize) { MaxBufferSize = Handshake.MaxBufferSize };
-        var writer = new SessionWriter(connection.Transport, new() { Role = WebSocketRole.Server }, time);
+        using var messages = new WebSocketMessageReader(connection.Transport, WebSocketRole.Server, Handshake.MaxMessageSize, connection.Received) { MaxBufferSize = Handshake.MaxBufferSize };
+        var writer = new SessionWriter(connection.Transport, new() { Role = WebSocketRole.Server, Holding = connection.Line.Socket }, time);
         await using var closing = new ConnectionClosing(connection, writer, time);
         await using var reader = new SessionReader(messages, writer, time);
         var result = throttle.IsBlocked(connection.Source) ? new(HandshakeOutcome.Throttled) : await handshake.RunAsync(reader, writer, drain.Started);

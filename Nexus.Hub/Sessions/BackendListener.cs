@@ -1,13 +1,12 @@
 using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Options;
-using Nexus.Hub.Certificates;
+using Nexus.Hub.Transport;
 
 namespace Nexus.Hub.Sessions;
 
 /// <summary>The TLS listener that backends dial.</summary>
-internal sealed class BackendListener(IOptions<SessionsOptions> sessions, ConnectionAdmission admission, HubCertificate certificate)
+internal sealed class BackendListener(IOptions<SessionsOptions> sessions, ConnectionAdmission admission, BackendTls tls)
     : IConfigureOptions<KestrelServerOptions>
 {
     private ListenOptions? _listener;
@@ -20,7 +19,7 @@ internal sealed class BackendListener(IOptions<SessionsOptions> sessions, Connec
         options.AddServerHeader = false;
         if (FindValidOptions() is not { } valid) return;
         options.Limits.RequestHeadersTimeout = valid.UpgradeTimeout;
-        options.Listen(IPEndPoint.Parse(valid.ListenAddress), Configure);
+        options.Listen(new BackendEndPoint(IPEndPoint.Parse(valid.ListenAddress)), Configure);
     }
 
     /// <summary>Kestrel is configured while the host is built; what is wrong is reported when it starts, with all other errors.</summary>
@@ -41,10 +40,6 @@ internal sealed class BackendListener(IOptions<SessionsOptions> sessions, Connec
         _listener = listener;
         listener.Protocols = HttpProtocols.Http1;
         listener.Use(next => connection => admission.RunAsync(connection, next));
-        listener.UseHttps(new TlsHandshakeCallbackOptions
-        {
-            HandshakeTimeout = sessions.Value.TlsHandshakeTimeout,
-            OnConnection = _ => new(certificate.ForHandshake()),
-        });
+        listener.Use(next => connection => tls.RunAsync(connection, next));
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
+using Nexus.Hub.Transport;
 using Nexus.Protocol.WebSockets;
 
 namespace Nexus.Hub.Sessions;
@@ -27,9 +28,10 @@ internal sealed class ConnectEndpoint(BackendConnections connections, SessionsMe
             headers.Date = s_unwritten;
             headers.Upgrade = "websocket";
             headers.SecWebSocketAccept = WebSocketHandshake.ComputeAccept(context.Request.Headers.SecWebSocketKey.ToString());
-            await using var transport = await upgrade.UpgradeAsync();
+            await using var unused = await upgrade.UpgradeAsync(); // the session has the connection itself
             pending.UpgradeCompleted();
-            await connections.ServeAsync(new(context, transport, pending));
+            var transport = context.Features.Get<BackendTransportConnection>() ?? throw new InvalidOperationException("The connection came by another transport.");
+            await connections.ServeAsync(new(context, transport, transport.TakeReceived(), pending));
             return;
         }
 

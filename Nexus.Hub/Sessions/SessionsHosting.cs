@@ -1,4 +1,6 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Nexus.Hub.Transport;
 using Microsoft.Extensions.Options;
 using Nexus.ServiceDefaults;
 
@@ -25,6 +27,8 @@ internal static class SessionsHosting
         services.AddSingleton<DatagramMetrics>();
         services.AddHostedService<StreamWatch>();
         services.AddHostedService<SessionsDrain>();
+        services.AddSingleton<BackendTls>();
+        services.AddSingleton<IConnectionListenerFactory, BackendTransport>();
         services.AddSingleton<BackendListener>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>>(provider => provider.GetRequiredService<BackendListener>());
     }

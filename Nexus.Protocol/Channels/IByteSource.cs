@@ -10,6 +10,12 @@ public interface IByteSource
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
     ValueTask WaitToReadAsync(CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Whether <see cref="WaitToReadAsync"/> returns at once, always: then it may be called on a loop that serves others too. A source
+    /// that runs foreign code does not.
+    /// </summary>
+    bool WaitsPromptly => false;
+
     /// <summary>Copies what is there, at most <paramref name="buffer"/>'s length (above 0). Never waits, never throws.</summary>
     ChannelRead TryRead(Span<byte> buffer);
 }

@@ -1,14 +1,15 @@
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
-using System.Threading.Tasks.Sources;
+using Nexus.Protocol.Channels.Polling;
 
 namespace Nexus.Protocol.Channels;
 
 /// <summary>An <see cref="IByteChannel"/> over a connected TCP or Unix-domain stream socket, which it owns.</summary>
-public sealed class SocketChannel : IByteChannel
+public sealed class SocketChannel : IByteChannel, IDisposable
 {
     private readonly Socket _socket;
-    private readonly ReadWait _wait;
+    private readonly PolledSocket? _polled; // null where there are no pollers
+    private readonly RuntimeReadWait? _wait;
     private volatile bool _aborted;
     private volatile bool _broken; // a wait or a write took the socket's pending error, which the system reports only once
 
@@ -18,21 +19,24 @@ public sealed class SocketChannel : IByteChannel
         ArgumentNullException.ThrowIfNull(socket);
         socket.Blocking = false;
         _socket = socket;
-        _wait = new(this);
+        if (SocketPoller.IsSupported) _polled = new(socket);
+        else _wait = new(socket, () => _broken = true);
     }
 
     /// <summary>The socket, for its addresses and options.</summary>
     public Socket Socket => _socket;
 
     /// <inheritdoc />
+    public bool WaitsPromptly => true;
+
+    /// <inheritdoc />
     public ValueTask WaitToReadAsync(CancellationToken cancellationToken)
     {
         try
         {
-            // A receive of no bytes waits for data without holding a buffer for it.
-            var receiving = _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellationToken);
-            if (!receiving.IsCompleted) return _wait.Until(receiving);
-            receiving.GetAwaiter().GetResult();
+            if (_polled is not { } polled) return _wait!.BeginAsync(cancellationToken);
+            if (polled.Reading.IsUnknown) Probe(polled.Reading);
+            return polled.WaitAsync(polled.Reading, cancellationToken);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
@@ -46,6 +50,7 @@ public sealed class SocketChannel : IByteChannel
     public ChannelRead TryRead(Span<byte> buffer)
     {
         if (_aborted) return ChannelRead.Reset;
+        var edges = _polled?.Reading.Edges ?? 0;
         int count;
         SocketError error;
         try
@@ -57,6 +62,9 @@ public sealed class SocketChannel : IByteChannel
             return ChannelRead.Reset;
         }
 
+        // A buffer that was not filled saves asking again, unless the end is there already.
+        if (error == SocketError.WouldBlock || (error == SocketError.Success && count > 0 && count < buffer.Length && _polled is { ReportsNext: true }))
+            _polled?.Reading.Exhausted(edges);
         return error switch
         {
             SocketError.Success when count > 0 => ChannelRead.Data(count),
@@ -94,8 +102,7 @@ public sealed class SocketChannel : IByteChannel
         {
             while (bytes.Length > 0)
             {
-                var count = await _socket.SendAsync(bytes, SocketFlags.None, cancellationToken).ConfigureAwait(false);
-                bytes = bytes[count..];
+                bytes = bytes[await WriteSomeAsync(bytes, cancellationToken).ConfigureAwait(false)..];
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
@@ -134,13 +141,13 @@ public sealed class SocketChannel : IByteChannel
             // Already closed by the other side or by DisposeAsync: nothing left to reset.
         }
 
-        _socket.Dispose();
+        Dispose();
     }
 
     /// <inheritdoc />
     public ValueTask DisposeAsync()
     {
-        _socket.Dispose();
+        Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -153,56 +160,37 @@ public sealed class SocketChannel : IByteChannel
         if (error == SocketError.ConnectionReset) _broken = true;
     }
 
-    /// <summary>
-    /// A pending wait, one at a time, made once per channel: an async method would allocate (or miss its pool) on every
-    /// wait, and a wait goes with every frame.
-    /// </summary>
-    private sealed class ReadWait : IValueTaskSource
+    /// <summary>Closes the socket; what was written still arrives.</summary>
+    public void Dispose()
     {
-        private readonly SocketChannel _channel;
-        private readonly Action _onCompleted;
-        private ManualResetValueTaskSourceCore<bool> _core;
-        private ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter _receiving;
+        _polled?.Close();
+        _socket.Dispose();
+    }
 
-        public ReadWait(SocketChannel channel)
-        {
-            _channel = channel;
-            _onCompleted = OnCompleted;
-        }
+    /// <summary>What is there before anybody has read is not known, and no edge would tell.</summary>
+    private void Probe(Readiness reading)
+    {
+        Span<byte> one = stackalloc byte[1];
+        var edges = reading.Edges;
+        _socket.Receive(one, SocketFlags.Peek, out var error);
+        if (error == SocketError.WouldBlock) reading.Exhausted(edges);
+    }
 
-        public ValueTask Until(ValueTask<int> receiving)
-        {
-            _core.Reset();
-            _receiving = receiving.ConfigureAwait(false).GetAwaiter();
-            var wait = new ValueTask(this, _core.Version);
-            _receiving.UnsafeOnCompleted(_onCompleted);
-            return wait;
-        }
+    private ValueTask<int> WriteSomeAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        if (_polled is not { } polled) return _socket.SendAsync(bytes, SocketFlags.None, cancellationToken);
+        var edges = polled.Writing.Edges;
+        var count = TryWrite(bytes.Span);
+        if (count > 0) return new(count);
+        polled.Writing.Exhausted(edges);
+        return WaitToWriteAsync(polled, cancellationToken);
+    }
 
-        public void GetResult(short token) => _core.GetResult(token);
-
-        public ValueTaskSourceStatus GetStatus(short token) => _core.GetStatus(token);
-
-        public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-            _core.OnCompleted(continuation, state, token, flags);
-
-        private void OnCompleted()
-        {
-            try
-            {
-                _receiving.GetResult();
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
-            {
-                _channel._broken = true;
-            }
-            catch (OperationCanceledException e)
-            {
-                _core.SetException(e);
-                return;
-            }
-
-            _core.SetResult(true);
-        }
+    /// <summary>Nothing was written then: the caller tries again.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<int> WaitToWriteAsync(PolledSocket polled, CancellationToken cancellationToken)
+    {
+        await polled.WaitAsync(polled.Writing, cancellationToken).ConfigureAwait(false);
+        return 0;
     }
 }

@@ -10,10 +10,7 @@ internal sealed class AsyncSignal : IValueTaskSource
     private bool _isSet;
     private bool _isWaiting;
 
-    public AsyncSignal(bool runContinuationsAsynchronously) =>
-        _core = new() { RunContinuationsAsynchronously = runContinuationsAsynchronously };
-
-    /// <summary>Completes at once when set since the last wait, else at the next <see cref="Set"/>.</summary>
+    /// <summary>Completes at once when set since the last wait, else at the next <see cref="Set()"/>.</summary>
     public ValueTask WaitAsync()
     {
         lock (_lock)
@@ -31,7 +28,11 @@ internal sealed class AsyncSignal : IValueTaskSource
         }
     }
 
-    public void Set()
+    /// <summary>The waiter goes on, on the thread pool.</summary>
+    public void Set() => Set(inline: false);
+
+    /// <param name="inline">The waiter goes on before this returns, rather than on the thread pool.</param>
+    public void Set(bool inline)
     {
         lock (_lock)
         {
@@ -44,6 +45,7 @@ internal sealed class AsyncSignal : IValueTaskSource
             _isWaiting = false;
         }
 
+        _core.RunContinuationsAsynchronously = !inline;
         _core.SetResult(true);
     }
 

@@ -24,7 +24,7 @@ public sealed class DatagramQueue : IByteSource
 
     private readonly Lock _lock = new();
     private readonly Queue<Entry> _entries = new();
-    private readonly AsyncSignal _work = new(runContinuationsAsynchronously: true);
+    private readonly AsyncSignal _work = new();
     private readonly int _maxBytes;
     private readonly int _maxBytesPerStream;
     private readonly TaskCompletionSource _taken = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -15,7 +15,7 @@ public sealed class ReceiveLane : IReceiveLevel
     private readonly IByteChannel _sink;
     private readonly int _maxFrames;
     private readonly Action<int> _onConsumed;
-    private readonly AsyncSignal _work = new(runContinuationsAsynchronously: true);
+    private readonly AsyncSignal _work = new();
     private readonly IByteBudget? _budget;
     private ReceiveBudget? _memory; // until the stream counts no more
     private readonly Action _resume;

@@ -36,7 +36,7 @@ public sealed class SendLane : IValueTaskSource<SendLaneTurn>
         Credits = credits;
         _budget = budget;
         if (budget is not null) _resume = OnBudget;
-        _turn.RunContinuationsAsynchronously = true; // foreign sources must not run on the writer's loop
+        _turn.RunContinuationsAsynchronously = !source.WaitsPromptly; // foreign sources must not run on the writer's loop
         Node = new(this);
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Nexus.Protocol.Backend;
+using Nexus.Protocol.Channels;
 using Nexus.Protocol.WebSockets;
 
 namespace Nexus.Protocol.Multiplexing;
@@ -15,6 +16,9 @@ public sealed class SessionReader : IAsyncDisposable
     /// an exception. Single ones are ignored (spec/node.md §2.1), a peer that sends nothing better is not.
     /// </summary>
     private const int MaxUseless = 1_000;
+
+    /// <summary>A peer that sends without a pause is served by the thread pool, so that a poller's other sockets are not kept waiting.</summary>
+    private const int RoundsOnPoller = 8;
 
     /// <summary>What an empty message costs to keep.</summary>
     private const int HeldMessageCost = 64;
@@ -164,14 +168,10 @@ public sealed class SessionReader : IAsyncDisposable
                 if (Dispatch(held, handler) is { } end) return end;
             }
 
-            while (true)
+            for (var rounds = 0; ;)
             {
-                // A receive that is under way owns the buffer.
-                while (_filling is null && _messages.TryRead(out var received))
-                {
-                    if (Dispatch(received, handler) is { } end) return end;
-                }
-
+                if (DispatchAll(handler) is { } end) return end;
+                if (PollerThread.IsCurrent && ++rounds % RoundsOnPoller == 0) await PollerThread.LeaveAsync().ConfigureAwait(false);
                 if (!await FillAsync(cancellationToken).ConfigureAwait(false)) return SessionReaderEnd.EndOfStream;
                 Volatile.Write(ref _lastReceived, _time.GetTimestamp());
             }
@@ -183,6 +183,26 @@ public sealed class SessionReader : IAsyncDisposable
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return SessionReaderEnd.Cancelled;
+        }
+    }
+
+    /// <summary>All that was received; what it makes us say leaves together behind it.</summary>
+    private SessionReaderEnd? DispatchAll(ISessionHandler handler)
+    {
+        _writer.BeginDeferring();
+        try
+        {
+            // A receive that is under way owns the buffer.
+            while (_filling is null && _messages.TryRead(out var received))
+            {
+                if (Dispatch(received, handler) is { } end) return end;
+            }
+
+            return null;
+        }
+        finally
+        {
+            _writer.EndDeferring();
         }
     }
 

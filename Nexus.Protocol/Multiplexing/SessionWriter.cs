@@ -17,7 +17,9 @@ public sealed class SessionWriter
     private readonly TimeProvider _time;
     private readonly ControlLane _control;
     private readonly DataLanes _data;
-    private readonly AsyncSignal _work = new(runContinuationsAsynchronously: true);
+    private readonly AsyncSignal _work = new();
+    private int _deferringThread; // the receiver's, while it dispatches
+    private bool _isDeferred; // only touched by that thread
     private bool _isStopped;
     private volatile bool _overflow;
     private long _writeStarted; // timestamp of the write under way, 0 when none
@@ -71,13 +73,16 @@ public sealed class SessionWriter
                 cancellationToken.ThrowIfCancellationRequested();
                 buffer = ArrayPool<byte>.Shared.Rent(_options.BatchSize + FrameWriter.MaxControlSize);
                 int count;
-                while (!_overflow && (count = FillBatch(buffer, out var isLast)) > 0)
+                for (var batches = 0; !_overflow && (count = FillBatch(buffer, out var isLast)) > 0; batches++)
                 {
+                    _options.Holding?.Hold();
                     await _transport.WriteAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
                     await _transport.FlushAsync(cancellationToken).ConfigureAwait(false);
                     EndWrite(count);
                     if (isLast) return SessionWriterEnd.Closed;
                     cancellationToken.ThrowIfCancellationRequested();
+                    // Whoever woke us waits for our return, and so do a poller's other sockets: one batch is theirs.
+                    if ((batches == 0 || PollerThread.IsCurrent) && HasWork()) await PollerThread.LeaveAsync().ConfigureAwait(false);
                 }
 
                 ArrayPool<byte>.Shared.Return(buffer);
@@ -104,21 +109,21 @@ public sealed class SessionWriter
     public void Post(in ControlMessage message)
     {
         lock (_lock) _overflow |= !_isStopped && !_control.TryPost(message);
-        _work.Set();
+        Signal();
     }
 
     /// <summary>Queues a text message (tokens and challenges).</summary>
     public void PostText(ReadOnlyMemory<byte> utf8)
     {
         lock (_lock) _overflow |= !_isStopped && !_control.TryPostText(utf8);
-        _work.Set();
+        Signal();
     }
 
     /// <summary>Queues a WebSocket ping without payload; several before it leaves are one.</summary>
     public void Ping()
     {
         lock (_lock) _control.PostPing();
-        _work.Set();
+        Signal();
     }
 
     /// <summary>Queues a WebSocket pong; only the newest ping is answered when several wait (RFC 6455 §5.5.3).</summary>
@@ -126,7 +131,7 @@ public sealed class SessionWriter
     public void Pong(ReadOnlySpan<byte> payload)
     {
         lock (_lock) _control.PostPong(payload);
-        _work.Set();
+        Signal();
     }
 
     /// <summary>Ends the session with a close frame behind the control messages queued so far; the first call decides.</summary>
@@ -135,7 +140,7 @@ public sealed class SessionWriter
     public void Close(ushort code, string reason = "")
     {
         lock (_lock) _control.PostClose(code, reason);
-        _work.Set();
+        Signal();
     }
 
     internal void Open(SendLane lane, ControlMessage? opening)
@@ -154,7 +159,7 @@ public sealed class SessionWriter
             }
         }
 
-        _work.Set();
+        Signal();
     }
 
     internal void Grant(SendLane lane, long frames)
@@ -165,7 +170,7 @@ public sealed class SessionWriter
             _control.Due(lane, SendLaneControl.Grant);
         }
 
-        _work.Set();
+        Signal();
     }
 
     internal void Flag(SendLane lane, SendLaneControl due, SendLaneControl revoked = SendLaneControl.None)
@@ -176,7 +181,7 @@ public sealed class SessionWriter
             else _control.Due(lane, due);
         }
 
-        _work.Set();
+        Signal();
     }
 
     internal void SetPaused(SendLane lane, bool paused)
@@ -187,7 +192,7 @@ public sealed class SessionWriter
             _data.Update(lane);
         }
 
-        _work.Set();
+        Signal();
     }
 
     internal void AddCredits(SendLane lane, long credits)
@@ -199,14 +204,14 @@ public sealed class SessionWriter
             _data.Update(lane);
         }
 
-        _work.Set();
+        Signal();
     }
 
     /// <summary>Something that the lane waited for has come.</summary>
     internal void Reconsider(SendLane lane)
     {
         lock (_lock) _data.Update(lane);
-        _work.Set();
+        Signal();
     }
 
     internal void Finish(SendLane lane, string? reason)
@@ -221,7 +226,7 @@ public sealed class SessionWriter
         }
 
         if (endTurn) lane.EndTurn(SendLaneTurn.Cancelled);
-        _work.Set();
+        Signal();
     }
 
     internal void Cancel(SendLane lane)
@@ -239,16 +244,43 @@ public sealed class SessionWriter
 
     internal ValueTask<SendLaneTurn> TakeTurnAsync(SendLane lane)
     {
+        ValueTask<SendLaneTurn> turn;
         lock (_lock)
         {
             if (_isStopped) return new(SendLaneTurn.SessionEnded);
             if (lane.State == SendLaneState.Closed) return new(SendLaneTurn.Cancelled);
-            var turn = lane.BeginTurn();
+            turn = lane.BeginTurn();
             lane.HasTurn = true;
             _data.Update(lane);
-            _work.Set();
-            return turn;
         }
+
+        Signal(inline: true);
+        return turn;
+    }
+
+    /// <summary>
+    /// What the calling thread queues from here on is sent when it is done: a receiver's grants for all that it had got, in one write.
+    /// </summary>
+    internal void BeginDeferring() => Volatile.Write(ref _deferringThread, Environment.CurrentManagedThreadId);
+
+    /// <summary>Ends it; to be called by the same thread.</summary>
+    internal void EndDeferring()
+    {
+        Volatile.Write(ref _deferringThread, 0);
+        if (!_isDeferred) return;
+        _isDeferred = false;
+        _work.Set(inline: true);
+    }
+
+    private void Signal(bool inline = false)
+    {
+        if (Volatile.Read(ref _deferringThread) == Environment.CurrentManagedThreadId) _isDeferred = true;
+        else _work.Set(inline);
+    }
+
+    private bool HasWork()
+    {
+        lock (_lock) return _data.HasReady || _control.Queued > 0;
     }
 
     /// <summary>Gathers what is ready; from here until <see cref="EndWrite"/> the write's time runs.</summary>

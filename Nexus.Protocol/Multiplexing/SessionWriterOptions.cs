@@ -9,6 +9,9 @@ public sealed record SessionWriterOptions
     /// <summary>Which side we are; clients mask.</summary>
     public required WebSocketRole Role { get; init; }
 
+    /// <summary>Below the transport, so that the records of one batch leave together; null when there is none.</summary>
+    public Channels.SocketStream? Holding { get; init; }
+
     /// <summary>Largest payload of a data frame, 1 to <see cref="DataFrame.MaxPayload"/> bytes. Clients send 16 384 (spec/client.md §6.6).</summary>
     public int MaxPayload { get; init; } = DataFrame.MaxPayload;
 

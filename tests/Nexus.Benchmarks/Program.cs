@@ -7,6 +7,7 @@ using Nexus.Benchmarks.Field.Delay;
 using Nexus.Benchmarks.Field.Load;
 using Nexus.Benchmarks.Field.Service;
 using Nexus.Benchmarks.Fuzzing;
+using Nexus.Benchmarks.Session;
 using Nexus.Benchmarks.Siblings;
 
 // `budgets` fails when a hot operation allocates more than allowed, `fuzz` when an input breaks a parser, `siblings` when
@@ -24,6 +25,9 @@ return args switch
     ["carrier", .. var arguments] => await CarrierCommand.RunAsync(arguments, Console.Out),
     ["carrier-end", .. var arguments] => await CarrierProcess.RunAsync(arguments),
     ["fuzz", .. var arguments] => FuzzCommand.Run(arguments, Console.Out),
+    ["session", .. var arguments] => await SessionCommand.RunAsync(arguments, Console.Out),
+    ["session-hub"] => await SessionEnds.RunHubAsync(Console.Out),
+    ["session-client", .. var arguments] => await SessionEnds.RunClientAsync(arguments, Console.Out),
     ["siblings", .. var arguments] => await SiblingsCommand.RunAsync(arguments, Console.Out),
     _ => BenchmarkSwitcher.FromAssembly(typeof(AllocationBudgets).Assembly).Run(args).Any() ? 0 : 1,
 };

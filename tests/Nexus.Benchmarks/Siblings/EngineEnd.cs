@@ -37,6 +37,7 @@ internal sealed class EngineEnd : ISessionHandler, IAsyncDisposable
     {
         var stream = new EngineStream(id, _writer, new SocketChannel(socket), credits, _stop.Token);
         _streams[id] = stream;
+        stream.Open();
         return stream;
     }
 

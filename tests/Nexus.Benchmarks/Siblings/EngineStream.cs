@@ -20,8 +20,14 @@ internal sealed class EngineStream : IAsyncDisposable
         _local = local;
         _send = new(writer, id, local, credits);
         _receive = new(local, MaxQueuedFrames, OnConsumed);
-        _send.OpenSilently();
         _running = Task.WhenAll(_send.RunAsync(stop), _receive.RunAsync(stop));
+    }
+
+    /// <summary>Tells the other end of the stream, if it does not know; to be called when this end can be found by what answers.</summary>
+    public void Open(ControlMessage? opening = null)
+    {
+        if (opening is { } message) _send.Open(message);
+        else _send.OpenSilently();
     }
 
     /// <summary>Whether this end has bytes and no credit for them.</summary>

@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using Nexus.Client.Configuration;
+using Nexus.Protocol.Channels;
 using Nexus.Protocol.WebSockets;
 
 namespace Nexus.Client.Sessions;
@@ -63,17 +64,18 @@ internal sealed class HubDialer(HubAddress address, NexusTransportOptions option
     {
         var proxy = _proxy.Find(address);
         var socket = await TcpDialer.ConnectAsync(proxy?.IdnHost ?? address.Host, proxy?.Port ?? address.Port, cancellationToken).ConfigureAwait(false);
-        Stream stream = new NetworkStream(socket, ownsSocket: true);
+        var line = new SocketStream(new SocketChannel(socket));
+        Stream stream = line;
         try
         {
             if (proxy is not null) await _proxy.OpenAsync(stream, proxy, address, cancellationToken).ConfigureAwait(false);
             if (address.IsSecure) stream = await AddTlsAsync(stream, cancellationToken).ConfigureAwait(false);
             var received = await WebSocketClientHandshake.UpgradeAsync(stream, address.Authority, address.Uri.PathAndQuery, cancellationToken).ConfigureAwait(false);
-            return new(stream, received, socket);
+            return new(stream, received, line);
         }
         catch
         {
-            socket.Dispose();
+            line.Channel.Dispose();
             await stream.DisposeAsync().ConfigureAwait(false);
             throw;
         }

@@ -15,9 +15,6 @@ internal sealed class HubSession : ISessionHandler, IDisposable
     /// <summary>A plain-HTTP head of 64 KiB arrives in one frame; hubs of our own send at most 32 KiB.</summary>
     private const int MaxMessageSize = 128 * 1024;
 
-    /// <summary>Payload of a data frame: a TLS record's worth.</summary>
-    private const int MaxPayload = 16 * 1024;
-
     private const ushort GoingAway = 1001;
     private static readonly TimeSpan s_confirmation = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(1);
@@ -50,7 +47,7 @@ internal sealed class HubSession : ISessionHandler, IDisposable
         _time = time;
         _stateChanged = stateChanged;
         _messages = new(connection.Stream, WebSocketRole.Client, MaxMessageSize, connection.Received);
-        _writer = new(connection.Stream, new() { Role = WebSocketRole.Client, MaxPayload = MaxPayload }, time);
+        _writer = new(connection.Stream, new() { Role = WebSocketRole.Client, Holding = connection.Line }, time);
         _reader = new(_messages, _writer, time);
         _reauthenticator = new(_writer, tokens, telemetry, time);
         _streams = new(_writer, backend, router, new UnknownStreams(time), telemetry, time, _ended.Token);

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Nexus.Protocol.Channels;
 
 namespace Nexus.Client.Sessions;
 
@@ -8,22 +9,14 @@ internal static class TcpDialer
     private const int KeepAliveSeconds = 15;
 
     /// <exception cref="SocketException">None of the addresses answered, or the name has none.</exception>
-    public static async Task<Socket> ConnectAsync(string host, int port, CancellationToken cancellationToken)
+    public static Task<Socket> ConnectAsync(string host, int port, CancellationToken cancellationToken) =>
+        SocketDialer.ConnectAsync(host, port, Prepare, cancellationToken);
+
+    private static void Prepare(Socket socket)
     {
-        // Without an address family the socket is dual mode, and ConnectAsync goes through all addresses of the name.
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, KeepAliveSeconds);
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, KeepAliveSeconds);
-            await socket.ConnectAsync(host, port, cancellationToken).ConfigureAwait(false);
-            return socket;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+        socket.NoDelay = true;
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, KeepAliveSeconds);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, KeepAliveSeconds);
     }
 }

@@ -22,7 +22,13 @@ internal sealed class LocalEnd : IByteChannel
         if (_aborted) channel.Abort();
     }
 
-    public async ValueTask WaitToReadAsync(CancellationToken cancellationToken)
+    public ValueTask WaitToReadAsync(CancellationToken cancellationToken) =>
+        Volatile.Read(ref _channel) is { } channel ? channel.WaitToReadAsync(cancellationToken) : WaitForChannelAsync(cancellationToken);
+
+    /// <summary>As the channel does, which must be there when this is asked.</summary>
+    public bool WaitsPromptly => Volatile.Read(ref _channel) is { WaitsPromptly: true };
+
+    private async ValueTask WaitForChannelAsync(CancellationToken cancellationToken)
     {
         if (Volatile.Read(ref _channel) is null) await _ready.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         if (Volatile.Read(ref _channel) is { } channel) await channel.WaitToReadAsync(cancellationToken).ConfigureAwait(false);

@@ -9,6 +9,9 @@ internal sealed class RelayRun : IDisposable
     // Before the bytes: for what a call puts there.
     private const int Room = RelayClientChannel.HeaderSize;
 
+    /// <summary>A side that sends without a pause is served by the thread pool, so that a poller's other sockets are not kept waiting.</summary>
+    private const int ChunksOnPoller = 8;
+
     private readonly IByteChannel _first;
     private readonly IByteChannel _second;
     private readonly DuplexRelayOptions _options;
@@ -55,6 +58,7 @@ internal sealed class RelayRun : IDisposable
         try
         {
             var read = ChannelRead.Empty;
+            var chunks = 0;
             while (read.Status == ChannelReadStatus.Empty)
             {
                 await source.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false);
@@ -67,6 +71,7 @@ internal sealed class RelayRun : IDisposable
                         var written = destination.TryWrite(buffer.AsSpan(Room, read.Count));
                         if (written < read.Count) await WriteAsync(destination, buffer, Room + written, read.Count - written).ConfigureAwait(false);
                         Count(side, read.Count, destination);
+                        if (PollerThread.IsCurrent && ++chunks % ChunksOnPoller == 0) await PollerThread.LeaveAsync().ConfigureAwait(false);
                     }
                 }
                 finally

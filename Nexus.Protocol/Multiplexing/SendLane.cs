@@ -36,7 +36,6 @@ public sealed class SendLane : IValueTaskSource<SendLaneTurn>
         Credits = credits;
         _budget = budget;
         if (budget is not null) _resume = OnBudget;
-        _turn.RunContinuationsAsynchronously = !source.WaitsPromptly; // foreign sources must not run on the writer's loop
         Node = new(this);
     }
 
@@ -103,6 +102,7 @@ public sealed class SendLane : IValueTaskSource<SendLaneTurn>
     public async Task<SendLaneEnd> RunAsync(CancellationToken cancellationToken)
     {
         using var registration = cancellationToken.UnsafeRegister(static state => ((SendLane)state!).Cancel(), this);
+        _turn.RunContinuationsAsynchronously = !Source.WaitsPromptly; // foreign sources must not run on the writer's loop
         try
         {
             while (true)

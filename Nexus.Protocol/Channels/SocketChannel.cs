@@ -174,6 +174,7 @@ public sealed class SocketChannel : IByteChannel, IDisposable
         var edges = reading.Edges;
         _socket.Receive(one, SocketFlags.Peek, out var error);
         if (error == SocketError.WouldBlock) reading.Exhausted(edges);
+        else if (error != SocketError.Success) _broken = true; // the system reports it only once
     }
 
     private ValueTask<int> WriteSomeAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)

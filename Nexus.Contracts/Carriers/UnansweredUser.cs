@@ -20,6 +20,9 @@ public sealed class UnansweredUser(IByteChannel user) : IByteChannel
     public bool IsSpared => Volatile.Read(ref _state) == Broken;
 
     /// <inheritdoc />
+    public bool WaitsPromptly => user.WaitsPromptly;
+
+    /// <inheritdoc />
     public ValueTask WaitToReadAsync(CancellationToken cancellationToken) =>
         Volatile.Read(ref _state) == Answered ? user.WaitToReadAsync(cancellationToken) : WaitBreakablyAsync(cancellationToken);
 

@@ -17,6 +17,8 @@ internal sealed class HandedOverUser(HandOverArrival arrival) : IByteChannel
     /// <summary>The edge knows that it is ours.</summary>
     public void TakeOver() => _socket = new SocketChannel(arrival.User);
 
+    public bool WaitsPromptly => true;
+
     public ValueTask WaitToReadAsync(CancellationToken cancellationToken) =>
         _prelude.IsEmpty && _socket is { } socket ? socket.WaitToReadAsync(cancellationToken) : ValueTask.CompletedTask;
 

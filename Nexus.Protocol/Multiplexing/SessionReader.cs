@@ -11,27 +11,18 @@ namespace Nexus.Protocol.Multiplexing;
 /// </summary>
 public sealed class SessionReader : IAsyncDisposable
 {
-    /// <summary>
-    /// Text and malformed control messages per minute. The former are tokens and challenges, of which few come; each of the latter costs
-    /// an exception. Single ones are ignored (spec/node.md §2.1), a peer that sends nothing better is not.
-    /// </summary>
-    private const int MaxUseless = 1_000;
-
     /// <summary>A peer that sends without a pause is served by the thread pool, so that a poller's other sockets are not kept waiting.</summary>
     private const int RoundsOnPoller = 8;
 
     /// <summary>What an empty message costs to keep.</summary>
     private const int HeldMessageCost = 64;
 
-    private static readonly TimeSpan s_uselessWindow = TimeSpan.FromMinutes(1);
-
     private readonly WebSocketMessageReader _messages;
     private readonly SessionWriter _writer;
     private readonly TimeProvider _time;
     private long _lastHeard;
     private long _lastReceived;
-    private long _uselessSince;
-    private int _useless;
+    private readonly UselessMessages _useless;
     private readonly Queue<WebSocketReceived> _held = new();
     private readonly CancellationTokenSource _stopFilling = new();
     private Task<bool>? _filling; // a receive that outlived a hold
@@ -48,7 +39,8 @@ public sealed class SessionReader : IAsyncDisposable
         _messages = messages;
         _writer = writer;
         _time = time;
-        _lastHeard = _lastReceived = _uselessSince = time.GetTimestamp();
+        _lastHeard = _lastReceived = time.GetTimestamp();
+        _useless = new(time);
     }
 
     /// <summary>
@@ -265,8 +257,7 @@ public sealed class SessionReader : IAsyncDisposable
 
     private SessionReaderEnd? CountUseless()
     {
-        if (_time.GetElapsedTime(_uselessSince) >= s_uselessWindow) (_uselessSince, _useless) = (_time.GetTimestamp(), 0);
-        if (++_useless <= MaxUseless) return null;
+        if (!_useless.Add()) return null;
         _writer.Close(WebSocketCloseCode.PolicyViolation, "too many messages without a meaning");
         return SessionReaderEnd.ProtocolError;
     }

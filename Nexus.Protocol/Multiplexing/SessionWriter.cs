@@ -14,15 +14,12 @@ public sealed class SessionWriter
     private readonly Lock _lock = new();
     private readonly Stream _transport;
     private readonly SessionWriterOptions _options;
-    private readonly TimeProvider _time;
+    private readonly WriteClock _write;
     private readonly ControlLane _control;
     private readonly DataLanes _data;
-    private readonly AsyncSignal _work = new();
-    private int _deferringThread; // the receiver's, while it dispatches
-    private bool _isDeferred; // only touched by that thread
+    private readonly WriterSignal _work = new();
     private bool _isStopped;
     private volatile bool _overflow;
-    private long _writeStarted; // timestamp of the write under way, 0 when none
 
     /// <summary>Sends over <paramref name="transport"/>, which stays its owner's; nobody else may write to it.</summary>
     /// <param name="transport">The connection after its upgrade.</param>
@@ -35,7 +32,7 @@ public sealed class SessionWriter
         ArgumentNullException.ThrowIfNull(time);
         _transport = transport;
         _options = options;
-        _time = time;
+        _write = new(time);
         var frames = new FrameWriter(options.Role);
         _control = new ControlLane(frames, options.MaxQueuedMessages);
         _data = new DataLanes(frames, options);
@@ -51,19 +48,12 @@ public sealed class SessionWriter
     public int QueuedControlMessages => _control.Queued;
 
     /// <summary>How long the write under way has been going on; zero when none is. The owner ends the session when it takes too long.</summary>
-    public TimeSpan WriteDuration
-    {
-        get
-        {
-            var started = Volatile.Read(ref _writeStarted);
-            return started == 0 ? TimeSpan.Zero : _time.GetElapsedTime(started);
-        }
-    }
+    public TimeSpan WriteDuration => _write.Elapsed;
 
     /// <summary>Sends until the close frame has left, the transport fails or the owner cancels; then every lane's turn ends.</summary>
     public async Task<SessionWriterEnd> RunAsync(CancellationToken cancellationToken)
     {
-        using var registration = cancellationToken.UnsafeRegister(static state => ((AsyncSignal)state!).Set(), _work);
+        using var registration = cancellationToken.UnsafeRegister(static state => ((WriterSignal)state!).Set(), _work);
         byte[]? buffer = null;
         try
         {
@@ -78,7 +68,8 @@ public sealed class SessionWriter
                     _options.Holding?.Hold();
                     await _transport.WriteAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
                     await _transport.FlushAsync(cancellationToken).ConfigureAwait(false);
-                    EndWrite(count);
+                    _write.End();
+                    BytesWritten += count;
                     if (isLast) return SessionWriterEnd.Closed;
                     cancellationToken.ThrowIfCancellationRequested();
                     // Whoever woke us waits for our return, and so do a poller's other sockets: one batch is theirs.
@@ -109,21 +100,21 @@ public sealed class SessionWriter
     public void Post(in ControlMessage message)
     {
         lock (_lock) _overflow |= !_isStopped && !_control.TryPost(message);
-        Signal();
+        _work.Set();
     }
 
     /// <summary>Queues a text message (tokens and challenges).</summary>
     public void PostText(ReadOnlyMemory<byte> utf8)
     {
         lock (_lock) _overflow |= !_isStopped && !_control.TryPostText(utf8);
-        Signal();
+        _work.Set();
     }
 
     /// <summary>Queues a WebSocket ping without payload; several before it leaves are one.</summary>
     public void Ping()
     {
         lock (_lock) _control.PostPing();
-        Signal();
+        _work.Set();
     }
 
     /// <summary>Queues a WebSocket pong; only the newest ping is answered when several wait (RFC 6455 §5.5.3).</summary>
@@ -131,7 +122,7 @@ public sealed class SessionWriter
     public void Pong(ReadOnlySpan<byte> payload)
     {
         lock (_lock) _control.PostPong(payload);
-        Signal();
+        _work.Set();
     }
 
     /// <summary>Ends the session with a close frame behind the control messages queued so far; the first call decides.</summary>
@@ -140,7 +131,7 @@ public sealed class SessionWriter
     public void Close(ushort code, string reason = "")
     {
         lock (_lock) _control.PostClose(code, reason);
-        Signal();
+        _work.Set();
     }
 
     internal void Open(SendLane lane, ControlMessage? opening)
@@ -159,7 +150,7 @@ public sealed class SessionWriter
             }
         }
 
-        Signal();
+        _work.Set();
     }
 
     internal void Grant(SendLane lane, long frames)
@@ -170,7 +161,7 @@ public sealed class SessionWriter
             _control.Due(lane, SendLaneControl.Grant);
         }
 
-        Signal();
+        _work.Set();
     }
 
     internal void Flag(SendLane lane, SendLaneControl due, SendLaneControl revoked = SendLaneControl.None)
@@ -181,7 +172,7 @@ public sealed class SessionWriter
             else _control.Due(lane, due);
         }
 
-        Signal();
+        _work.Set();
     }
 
     internal void SetPaused(SendLane lane, bool paused)
@@ -192,7 +183,7 @@ public sealed class SessionWriter
             _data.Update(lane);
         }
 
-        Signal();
+        _work.Set();
     }
 
     internal void AddCredits(SendLane lane, long credits)
@@ -204,14 +195,14 @@ public sealed class SessionWriter
             _data.Update(lane);
         }
 
-        Signal();
+        _work.Set();
     }
 
     /// <summary>Something that the lane waited for has come.</summary>
     internal void Reconsider(SendLane lane)
     {
         lock (_lock) _data.Update(lane);
-        Signal();
+        _work.Set();
     }
 
     internal void Finish(SendLane lane, string? reason)
@@ -226,7 +217,7 @@ public sealed class SessionWriter
         }
 
         if (endTurn) lane.EndTurn(SendLaneTurn.Cancelled);
-        Signal();
+        _work.Set();
     }
 
     internal void Cancel(SendLane lane)
@@ -254,36 +245,22 @@ public sealed class SessionWriter
             _data.Update(lane);
         }
 
-        Signal(inline: true);
+        _work.Set(inline: true);
         return turn;
     }
 
-    /// <summary>
-    /// What the calling thread queues from here on is sent when it is done: a receiver's grants for all that it had got, in one write.
-    /// </summary>
-    internal void BeginDeferring() => Volatile.Write(ref _deferringThread, Environment.CurrentManagedThreadId);
+    /// <inheritdoc cref="WriterSignal.BeginDeferring"/>
+    internal void BeginDeferring() => _work.BeginDeferring();
 
-    /// <summary>Ends it; to be called by the same thread.</summary>
-    internal void EndDeferring()
-    {
-        Volatile.Write(ref _deferringThread, 0);
-        if (!_isDeferred) return;
-        _isDeferred = false;
-        _work.Set(inline: true);
-    }
-
-    private void Signal(bool inline = false)
-    {
-        if (Volatile.Read(ref _deferringThread) == Environment.CurrentManagedThreadId) _isDeferred = true;
-        else _work.Set(inline);
-    }
+    /// <inheritdoc cref="WriterSignal.EndDeferring"/>
+    internal void EndDeferring() => _work.EndDeferring();
 
     private bool HasWork()
     {
         lock (_lock) return _data.HasReady || _control.Queued > 0;
     }
 
-    /// <summary>Gathers what is ready; from here until <see cref="EndWrite"/> the write's time runs.</summary>
+    /// <summary>Gathers what is ready; from here on the write's time runs.</summary>
     private int FillBatch(byte[] buffer, out bool isLast)
     {
         int count;
@@ -298,14 +275,8 @@ public sealed class SessionWriter
             if (written == 0 && source == ChannelReadStatus.Data && lane.CarriesMessages) break;
         }
 
-        if (count > 0) Volatile.Write(ref _writeStarted, Math.Max(1, _time.GetTimestamp()));
+        if (count > 0) _write.Begin();
         return count;
-    }
-
-    private void EndWrite(int count)
-    {
-        Volatile.Write(ref _writeStarted, 0);
-        BytesWritten += count;
     }
 
     private SendLane? TakeReady()

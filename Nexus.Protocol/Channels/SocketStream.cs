@@ -12,7 +12,7 @@ namespace Nexus.Protocol.Channels;
 public sealed class SocketStream : Stream
 {
     private const int ReadSize = 128 * 1024;
-    private const int WriteSize = 128 * 1024 + 1024;
+    private const int WriteSize = 128 * 1024;
 
     private readonly SocketChannel _socket;
     private byte[]? _read;

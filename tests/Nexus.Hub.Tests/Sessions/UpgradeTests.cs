@@ -130,12 +130,12 @@ public sealed class UpgradeTests
     [InlineData("\u0016\u0003\u0001")]
     public async Task Connection_SilentBeforeOrInTheTlsHandshake_IsCut(string beginning)
     {
-        await using var hub = await HubUnderTest.StartWithClockAsync();
+        await using var hub = await HubUnderTest.StartWithClockAsync(("Nexus:Hub:Sessions:UpgradeTimeout", "00:00:17")); // no other timer is due then
         using var silent = new System.Net.Sockets.TcpClient();
         await silent.ConnectAsync(hub.BackendEndPoint, TestContext.Current.CancellationToken);
         await silent.GetStream().WriteAsync(Encoding.Latin1.GetBytes(beginning), TestContext.Current.CancellationToken);
-        await hub.Time.WaitForTimerAsync(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
-        hub.Time.Advance(TimeSpan.FromSeconds(15));
+        await hub.Time.WaitForTimerAsync(TimeSpan.FromSeconds(17), TestContext.Current.CancellationToken);
+        hub.Time.Advance(TimeSpan.FromSeconds(17));
         try
         {
             Assert.Equal(0, await silent.GetStream().ReadAsync(new byte[1], TestContext.Current.CancellationToken).AsTask().BoundedAsync());

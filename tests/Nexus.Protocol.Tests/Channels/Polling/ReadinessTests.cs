@@ -6,7 +6,7 @@ namespace Nexus.Protocol.Tests.Channels.Polling;
 public sealed class ReadinessTests
 {
     [Fact]
-    public void Wait_WhenNothingWasExhausted_IsOver() => Assert.True(new Readiness().WaitAsync(CancellationToken.None).IsCompletedSuccessfully);
+    public void Wait_WhenNothingWasExhausted_IsOver() => Assert.True(new Readiness().WaitAsync(CancellationToken.None).AsTask().IsCompletedSuccessfully);
 
     [Fact]
     public async Task Wait_WhenExhausted_EndsWithTheNextEdgeOnItsThread()
@@ -38,7 +38,7 @@ public sealed class ReadinessTests
         readiness.Signal(); // data came while the system said "nothing"
         readiness.Exhausted(before);
 
-        Assert.True(readiness.WaitAsync(CancellationToken.None).IsCompletedSuccessfully);
+        Assert.True(readiness.WaitAsync(CancellationToken.None).AsTask().IsCompletedSuccessfully);
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class ReadinessTests
 
         await waiting.BoundedAsync();
         readiness.Exhausted(readiness.Edges);
-        Assert.True(readiness.WaitAsync(CancellationToken.None).IsCompletedSuccessfully);
+        Assert.True(readiness.WaitAsync(CancellationToken.None).AsTask().IsCompletedSuccessfully);
     }
 
     [Fact]

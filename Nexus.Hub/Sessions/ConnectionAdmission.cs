@@ -8,9 +8,6 @@ namespace Nexus.Hub.Sessions;
 /// <summary>Bounds the connections that have not authenticated yet, in number and in time, before TLS costs anything.</summary>
 internal sealed class ConnectionAdmission(IOptions<SessionsOptions> options, SessionsMetrics metrics, TimeProvider time)
 {
-    /// <summary>For the last bytes of a connection to leave; as long as any write may take.</summary>
-    private static readonly TimeSpan s_lastBytes = TimeSpan.FromSeconds(10);
-
     private readonly Lock _gate = new();
     private readonly Dictionary<IPAddress, int> _byAddress = [];
     private int _total;
@@ -28,32 +25,7 @@ internal sealed class ConnectionAdmission(IOptions<SessionsOptions> options, Ses
 
         using var pending = new PendingConnection(connection, () => Leave(source), options.Value.UpgradeTimeout, time);
         connection.Features.Set(pending);
-        try
-        {
-            await next(connection);
-        }
-        finally
-        {
-            // What strangers are sent is less than a socket takes in.
-            if (pending.IsAuthenticated) AbortLater(connection);
-        }
-    }
-
-    /// <summary>
-    /// The server sends what is left before it closes the socket, without a limit: a peer that keeps the connection open and reads
-    /// nothing would hold it for ever. An abort after the close changes nothing.
-    /// </summary>
-    private void AbortLater(ConnectionContext connection)
-    {
-        var limit = new CancellationTokenSource(s_lastBytes, time);
-        limit.Token.UnsafeRegister(
-            static state =>
-            {
-                var (connection, limit) = ((ConnectionContext, CancellationTokenSource))state!;
-                connection.Abort();
-                limit.Dispose();
-            },
-            (connection, limit));
+        await next(connection);
     }
 
     private AdmissionRefusal? TryEnter(IPAddress source)

@@ -26,14 +26,8 @@ internal sealed class PendingConnection : IDisposable
         _upgradeDeadline.Dispose();
     }
 
-    public bool IsAuthenticated { get; private set; }
-
     /// <summary>The connection counts no longer as unauthenticated.</summary>
-    public void Authenticated()
-    {
-        IsAuthenticated = true;
-        Leave();
-    }
+    public void Authenticated() => Leave();
 
     public void Dispose()
     {

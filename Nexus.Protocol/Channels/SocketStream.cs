@@ -125,18 +125,15 @@ public sealed class SocketStream : Stream
 
             _read ??= ArrayPool<byte>.Shared.Rent(ReadSize);
             var read = _socket.TryRead(_read);
-            switch (read.Status)
+            if (read.Status == ChannelReadStatus.Data)
             {
-                case ChannelReadStatus.Data:
-                    (_readStart, _readEnd) = (0, read.Count);
-                    return Take(buffer.Span);
-                case ChannelReadStatus.End:
-                    return 0;
-                case ChannelReadStatus.Reset:
-                    throw new IOException("The connection is broken.");
+                (_readStart, _readEnd) = (0, read.Count);
+                return Take(buffer.Span);
             }
 
             ReturnRead();
+            if (read.Status == ChannelReadStatus.End) return 0;
+            if (read.Status == ChannelReadStatus.Reset) throw new IOException("The connection is broken.");
             await _socket.WaitToReadAsync(cancellationToken).ConfigureAwait(false);
         }
     }

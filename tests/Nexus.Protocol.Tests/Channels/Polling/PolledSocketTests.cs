@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Nexus.Protocol.Channels;
 using Nexus.Protocol.Channels.Polling;
@@ -71,11 +72,14 @@ public sealed class PolledSocketTests
     public async Task Dispose_WhileADuplicateLives_LeavesNoRegistration()
     {
         var before = Registrations();
-        using var pair = await SocketPair.ConnectAsync();
-        var channel = new SocketChannel(pair.Near);
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen(1);
+        using var socket = await SocketDialer.ConnectAsync("127.0.0.1", ((IPEndPoint)listener.LocalEndPoint!).Port, null, Token).BoundedAsync();
+        var channel = new SocketChannel(socket);
         var waiting = channel.WaitToReadAsync(Token).AsTask();
         var during = Registrations();
-        using var duplicate = new Socket(new SafeSocketHandle(DuplicateOf(pair.Near), ownsHandle: true));
+        using var duplicate = new Socket(new SafeSocketHandle(DuplicateOf(socket), ownsHandle: true));
 
         await channel.DisposeAsync();
 

@@ -6,12 +6,10 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
-for project in Nexus.Certs Nexus.Mesh Nexus.Hub Nexus.Edge Nexus.Client.Cli; do
-  dotnet publish "$project" -c Release -v quiet
-done
+scripts/publish.sh
 dotnet build tests/Nexus.Benchmarks -c Release -v quiet
 
 ulimit -n "$(ulimit -Hn)" # thousands of users
 options=("$@")
 [ $# -gt 0 ] || options=(--report docs/performance.md --json artifacts/field.json)
-exec dotnet artifacts/bin/Nexus.Benchmarks/release/Nexus.Benchmarks.dll field --artifacts artifacts/publish "${options[@]}"
+exec dotnet artifacts/bin/Nexus.Benchmarks/release/Nexus.Benchmarks.dll field --artifacts artifacts/release "${options[@]}"

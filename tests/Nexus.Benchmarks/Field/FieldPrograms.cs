@@ -2,8 +2,11 @@ using Nexus.Testing;
 
 namespace Nexus.Benchmarks.Field;
 
-/// <summary>Where the programs that are measured lie: FOLDER/PROJECT/CONFIGURATION/ASSEMBLY.dll.</summary>
-/// <param name="folder">E.g. artifacts/bin, or artifacts/publish after <c>dotnet publish</c>.</param>
+/// <summary>
+/// Where the programs that are measured lie: as scripts/publish.sh releases them (artifacts/release), or as a build leaves them
+/// (artifacts/bin, FOLDER/PROJECT/CONFIGURATION/ASSEMBLY.dll).
+/// </summary>
+/// <param name="folder">Null for artifacts/bin.</param>
 internal sealed class FieldPrograms(string? folder)
 {
     // release or debug, as this program itself
@@ -11,9 +14,23 @@ internal sealed class FieldPrograms(string? folder)
 
     public string Folder { get; } = Path.GetFullPath(folder ?? RepositoryRoot.PathOf("artifacts", "bin"));
 
-    public string PathOf(string project, string? assembly = null)
+    /// <summary>The assembly of a service, or of this program.</summary>
+    public string PathOf(string project)
     {
-        var path = Path.Combine(Folder, project, s_configuration, (assembly ?? project) + ".dll");
+        var released = Path.Combine(Folder, project[(project.LastIndexOf('.') + 1)..].ToLowerInvariant(), project + ".dll");
+        return File.Exists(released) ? released : Built(project, project);
+    }
+
+    /// <summary>Starts the client: the released one needs no runtime.</summary>
+    public RealProcess StartClient(IEnumerable<string> arguments)
+    {
+        var released = Path.Combine(Folder, "client", "nexus");
+        return File.Exists(released) ? RealProcess.Start(released, arguments) : RealProcess.StartDotnet(Built("Nexus.Client.Cli", "nexus"), arguments);
+    }
+
+    private string Built(string project, string assembly)
+    {
+        var path = Path.Combine(Folder, project, s_configuration, assembly + ".dll");
         return File.Exists(path) ? path : throw new FileNotFoundException($"{path} is not there: build it first (scripts/bench.sh does).", path);
     }
 }

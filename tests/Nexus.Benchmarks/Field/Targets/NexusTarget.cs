@@ -73,7 +73,7 @@ internal sealed class NexusTarget : FieldTarget
         if (_roundTrip > TimeSpan.Zero) _line = await DelayProcess.StartAsync(_hubPort.Port, _roundTrip, cancellationToken);
         var file = _folder.PathOf("client.yaml");
         await File.WriteAllTextAsync(file, ClientConfiguration(_line?.Port ?? _hubPort.Port), cancellationToken);
-        _client = RealProcess.StartDotnet(_programs.PathOf("Nexus.Client.Cli", "nexus"), ["run", "-c", file, "--ca", _folder.PathOf("certs", "ca.pem")]);
+        _client = _programs.StartClient(["run", "-c", file, "--ca", _folder.PathOf("certs", "ca.pem")]);
         await Eventually.SucceedsAsync(
             () => IsServedAsync(cancellationToken),
             () => $"No answer.\n-- client\n{Client.Output}\n{string.Join('\n', _nodes.Select(each => $"-- {each.Key}\n{each.Value.Process.Output}"))}");

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using Nexus.Protocol.Backend;
 using Nexus.Protocol.Channels;
 
@@ -17,6 +18,7 @@ public sealed class SessionWriter
     private readonly WriteClock _write;
     private readonly ControlLane _control;
     private readonly DataLanes _data;
+    private readonly Batch _batch;
     private readonly WriterSignal _work = new();
     private bool _isStopped;
     private volatile bool _overflow;
@@ -36,6 +38,7 @@ public sealed class SessionWriter
         var frames = new FrameWriter(options.Role);
         _control = new ControlLane(frames, options.MaxQueuedMessages);
         _data = new DataLanes(frames, options);
+        _batch = new Batch(_control, _data, options.BatchSize, _lock);
     }
 
     /// <summary>Bytes handed to the transport so far, framing included.</summary>
@@ -62,20 +65,7 @@ public sealed class SessionWriter
                 await _work.WaitAsync().ConfigureAwait(false);
                 cancellationToken.ThrowIfCancellationRequested();
                 buffer = ArrayPool<byte>.Shared.Rent(_options.BatchSize + FrameWriter.MaxControlSize);
-                int count;
-                for (var batches = 0; !_overflow && (count = FillBatch(buffer, out var isLast)) > 0; batches++)
-                {
-                    _options.Holding?.Hold();
-                    await _transport.WriteAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
-                    await _transport.FlushAsync(cancellationToken).ConfigureAwait(false);
-                    _write.End();
-                    BytesWritten += count;
-                    if (isLast) return SessionWriterEnd.Closed;
-                    cancellationToken.ThrowIfCancellationRequested();
-                    // Whoever woke us waits for our return, and so do a poller's other sockets: one batch is theirs.
-                    if ((batches == 0 || PollerThread.IsCurrent) && HasWork()) await PollerThread.LeaveAsync().ConfigureAwait(false);
-                }
-
+                if (await SendAllAsync(buffer, cancellationToken).ConfigureAwait(false)) return SessionWriterEnd.Closed;
                 ArrayPool<byte>.Shared.Return(buffer);
                 buffer = null;
                 if (_overflow) return SessionWriterEnd.ControlOverflow;
@@ -94,6 +84,31 @@ public sealed class SessionWriter
             if (buffer is not null) ArrayPool<byte>.Shared.Return(buffer);
             Stop();
         }
+    }
+
+    /// <summary>Sends as long as there is something; true behind the close frame.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> SendAllAsync(byte[] buffer, CancellationToken cancellationToken)
+    {
+        int count;
+        for (var batches = 0; !_overflow && (count = _batch.Fill(buffer, out var isLast)) > 0; batches++)
+        {
+            _options.Holding?.Hold();
+            var writing = _transport.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
+            if (!writing.IsCompleted) _write.Begin(); // what did not have to wait took no time
+            await writing.ConfigureAwait(false);
+            var flushing = _transport.FlushAsync(cancellationToken);
+            if (!flushing.IsCompleted) _write.Begin();
+            await flushing.ConfigureAwait(false);
+            _write.End();
+            BytesWritten += count;
+            if (isLast) return true;
+            cancellationToken.ThrowIfCancellationRequested();
+            // Whoever woke us waits for our return, and so do a poller's other sockets: one batch is theirs.
+            if ((batches == 0 || PollerThread.IsCurrent) && HasWork()) await PollerThread.LeaveAsync().ConfigureAwait(false);
+        }
+
+        return false;
     }
 
     /// <summary>Queues a control message that belongs to no lane. Messages of one session leave in the order of these calls.</summary>
@@ -258,37 +273,6 @@ public sealed class SessionWriter
     private bool HasWork()
     {
         lock (_lock) return _data.HasReady || _control.Queued > 0;
-    }
-
-    /// <summary>Gathers what is ready; from here on the write's time runs.</summary>
-    private int FillBatch(byte[] buffer, out bool isLast)
-    {
-        int count;
-        lock (_lock) count = _control.Write(buffer, _data.HasReady ? _options.BatchSize / 2 : _options.BatchSize, _data, out isLast);
-
-        while (!isLast && _options.BatchSize - count >= DataLanes.MinRoom && TakeReady() is { } lane)
-        {
-            var (written, source) = _data.Pull(lane, buffer.AsSpan(count, _options.BatchSize - count));
-            count += written;
-            EndPull(lane, source);
-            // Its next message needs more room: it begins the next batch. (A lane of bytes is without budget then; others may go on.)
-            if (written == 0 && source == ChannelReadStatus.Data && lane.CarriesMessages) break;
-        }
-
-        if (count > 0) _write.Begin();
-        return count;
-    }
-
-    private SendLane? TakeReady()
-    {
-        lock (_lock) return _data.TakeReady();
-    }
-
-    private void EndPull(SendLane lane, ChannelReadStatus source)
-    {
-        SendLaneTurn? result;
-        lock (_lock) result = _data.EndPull(lane, source);
-        if (result is { } turn) lane.EndTurn(turn);
     }
 
     private void Stop()

@@ -15,7 +15,10 @@ internal sealed class WriteClock(TimeProvider time)
         }
     }
 
-    public void Begin() => Volatile.Write(ref _started, Math.Max(1, time.GetTimestamp()));
+    public void Begin()
+    {
+        if (Volatile.Read(ref _started) == 0) Volatile.Write(ref _started, Math.Max(1, time.GetTimestamp()));
+    }
 
     public void End() => Volatile.Write(ref _started, 0);
 }

@@ -100,6 +100,8 @@ internal sealed class ClientScript(HubReplayState state)
         if (isFirst || frame.Credits == 0 || state.Recording.IsClientScripted)
         {
             await link.GrantAsync(stream.OnLink, frame.Credits, json);
+            // What the user sends from here on meets a hub that has it.
+            if (link is { HasEnded: false, IsCut: false, Close: null }) await state.RoundTripAsync(link, state.Recording.Events[0]);
         }
 
         if (state.Recording.IsClientScripted) return;

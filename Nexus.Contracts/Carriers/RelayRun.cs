@@ -58,10 +58,10 @@ internal sealed class RelayRun : IDisposable
         try
         {
             var read = ChannelRead.Empty;
-            var chunks = 0;
             while (read.Status == ChannelReadStatus.Empty)
             {
                 await source.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false);
+                var chunks = 0;
                 var buffer = ArrayPool<byte>.Shared.Rent(Room + _options.BufferSize);
                 try
                 {

@@ -163,8 +163,10 @@ public sealed class SessionReader : IAsyncDisposable
             for (var rounds = 0; ;)
             {
                 if (DispatchAll(handler) is { } end) return end;
-                if (PollerThread.IsCurrent && ++rounds % RoundsOnPoller == 0) await PollerThread.LeaveAsync().ConfigureAwait(false);
-                if (!await FillAsync(cancellationToken).ConfigureAwait(false)) return SessionReaderEnd.EndOfStream;
+                if (rounds >= RoundsOnPoller && PollerThread.IsCurrent) await PollerThread.LeaveAsync().ConfigureAwait(false);
+                var filling = FillAsync(cancellationToken);
+                rounds = filling.IsCompleted ? rounds + 1 : 0;
+                if (!await filling.ConfigureAwait(false)) return SessionReaderEnd.EndOfStream;
                 Volatile.Write(ref _lastReceived, _time.GetTimestamp());
             }
         }

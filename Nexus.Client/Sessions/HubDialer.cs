@@ -71,6 +71,7 @@ internal sealed class HubDialer(HubAddress address, NexusTransportOptions option
             if (proxy is not null) await _proxy.OpenAsync(stream, proxy, address, cancellationToken).ConfigureAwait(false);
             if (address.IsSecure) stream = await AddTlsAsync(stream, cancellationToken).ConfigureAwait(false);
             var received = await WebSocketClientHandshake.UpgradeAsync(stream, address.Authority, address.Uri.PathAndQuery, cancellationToken).ConfigureAwait(false);
+            SharedLine.Prepare(socket);
             return new(stream, received, line);
         }
         catch

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Nexus.Hub.Certificates;
 using Nexus.Hub.Sessions;
+using Nexus.Protocol.Channels;
 
 namespace Nexus.Hub.Transport;
 
@@ -23,6 +24,7 @@ internal sealed class BackendTls(IOptions<SessionsOptions> options, HubCertifica
             return;
         }
 
+        SharedLine.Prepare(backend.Socket.Channel.Socket);
         backend.Secure(tls);
         await next(connection);
         await SayGoodbyeAsync(tls);

@@ -69,10 +69,21 @@ internal sealed class SocketPoller
         throw new SocketException(error);
     }
 
-    /// <summary>Before the socket is closed, or given to somebody else: a duplicate elsewhere would keep the registration alive.</summary>
+    /// <summary>
+    /// Before the socket is closed, or given to somebody else: a duplicate elsewhere would keep the registration alive. Whoever has closed
+    /// it already has seen to that.
+    /// </summary>
     public void Remove(ulong key, SafeHandle handle)
     {
-        EpollInterop.Remove(_epoll, handle);
+        try
+        {
+            if (!handle.IsClosed) EpollInterop.Remove(_epoll, handle);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Closed in this very moment.
+        }
+
         Free(key);
     }
 

@@ -90,6 +90,19 @@ public sealed class PolledSocketTests
     }
 
     [Fact]
+    public async Task Dispose_AfterSomebodyElseHasClosedTheSocket_EndsTheWaitAllTheSame()
+    {
+        using var pair = await SocketPair.ConnectAsync();
+        var channel = new SocketChannel(pair.Near);
+        var waiting = channel.WaitToReadAsync(Token).AsTask();
+        pair.Near.Dispose(); // as when it was handed over
+
+        await channel.DisposeAsync();
+
+        await waiting.BoundedAsync();
+    }
+
+    [Fact]
     public async Task ManySockets_OpenedAndClosedInTurn_EachIsHeardOnce()
     {
         for (var round = 0; round < 300; round++)

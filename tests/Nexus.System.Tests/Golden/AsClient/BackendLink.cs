@@ -39,6 +39,12 @@ internal sealed class BackendLink(WireConnection wire, bool replenishes, bool an
     /// <summary>Whether we ended it.</summary>
     public bool IsCut => _stop.IsCancellationRequested;
 
+    /// <summary>Whether both sides may still speak.</summary>
+    public bool IsAlive => IsUpgraded && !_hasEnded && !IsCut && _close is null;
+
+    /// <summary>The hub's session on it, once it has begun.</summary>
+    public HubSession? Session { get; set; }
+
     public IEnumerable<string> Violations => _violations.Concat(_streams.Values.SelectMany(stream => stream.Violations));
 
     public LinkedStream? Find(string clientAddress) => _streams.Values.FirstOrDefault(stream => stream.ClientAddress == clientAddress);

@@ -51,6 +51,8 @@ internal sealed class ClientScript(HubReplayState state)
         }
 
         await link.DisposeAsync();
+        // A hub that has not noticed yet gives it users all the same, and that moves the others' turns.
+        if (link.Session is { } session && session.Hub == state.Hub) await state.UntilAsync(() => session.HasEnded, recorded, "(the end of its session in the hub)");
     }
 
     /// <summary>Nothing answers the second token, so the hub's log tells when its session has begun.</summary>
@@ -60,9 +62,10 @@ internal sealed class ClientScript(HubReplayState state)
         await link.SendAsync(token);
         if (!_loggedIn.Add(recorded.Connection)) return;
         await state.UntilAsync(() => state.Hub?.SessionsBegun > before || link.Close is not null || link.HasEnded, recorded, "a session");
+        if (state.Hub is { } hub && hub.SessionsBegun > before) link.Session = hub.LastSession;
         // The hub has asked the other sessions of the same routes for a sign of life. The clock stands still, so the sign needs a later moment.
         state.Clock.Advance(TimeSpan.FromMilliseconds(1));
-        foreach (var other in state.Links.Values.Where(other => other is { IsUpgraded: true, HasEnded: false, IsCut: false, Close: null }))
+        foreach (var other in state.Links.Values.Where(other => other.IsAlive))
         {
             await other.SendAsync(new WireMessage(WireKind.Pong, []));
             await state.RoundTripAsync(other, recorded);
@@ -101,7 +104,7 @@ internal sealed class ClientScript(HubReplayState state)
         {
             await link.GrantAsync(stream.OnLink, frame.Credits, json);
             // What the user sends from here on meets a hub that has it.
-            if (link is { HasEnded: false, IsCut: false, Close: null }) await state.RoundTripAsync(link, state.Recording.Events[0]);
+            if (link.IsAlive) await state.RoundTripAsync(link, state.Recording.Events[0]);
         }
 
         if (state.Recording.IsClientScripted) return;

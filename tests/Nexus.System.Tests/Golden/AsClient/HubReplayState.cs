@@ -50,18 +50,25 @@ internal sealed class HubReplayState(Recording recording, IReadOnlyCollection<Hu
 
     /// <summary>Waits for something that the hub does on its own account.</summary>
     public Task UntilAsync(Func<bool> isSo, RecordedEvent recorded, string more = "") =>
-        Changes.UntilAsync(isSo, () => $"{recording.Name}: {recorded} {more}");
+        Changes.UntilAsync(isSo, () => $"{recording.Name}: {recorded} {more}\n{Hub?.LastWords}");
 
     /// <summary>Waits for something that the hub does by time.</summary>
     public Task UntilInTimeAsync(Func<bool> isSo, RecordedEvent recorded) =>
-        Changes.UntilAsync(isSo, () => $"{recording.Name}: {recorded} (at {Clock.Elapsed})", Clock.Nudge);
+        Changes.UntilAsync(isSo, () => $"{recording.Name}: {recorded} (at {Clock.Elapsed})\n{Hub?.LastWords}", Clock.Nudge);
 
     /// <summary>A round trip after which everything sent before has been dealt with, and nothing ended the session.</summary>
     public async Task RoundTripAsync(BackendLink link, RecordedEvent recorded)
     {
+        var isAnswered = await ReachAsync(link, recorded);
+        Assert.True(isAnswered && !link.HasEnded, $"{recording.Name}: {recorded}: the hub ended the connection ({link.Close?.CloseCode} {link.Close?.CloseReason}).\n{Hub?.LastWords}");
+    }
+
+    /// <summary>The same where the hub may end the session for it: false then.</summary>
+    public async Task<bool> ReachAsync(BackendLink link, RecordedEvent recorded)
+    {
         var before = link.Pongs.Count;
         await link.SendAsync(new WireMessage(WireKind.Ping, "round trip"u8.ToArray()));
-        await UntilAsync(() => link.Pongs.Count > before || link.HasEnded, recorded, "a pong");
-        Assert.False(link.HasEnded, $"{recording.Name}: {recorded}: the hub ended the connection ({link.Close?.CloseCode} {link.Close?.CloseReason}).");
+        await UntilAsync(() => link.Pongs.Count > before || !link.IsAlive, recorded, "a pong");
+        return link.Pongs.Count > before;
     }
 }

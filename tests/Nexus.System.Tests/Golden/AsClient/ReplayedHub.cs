@@ -23,6 +23,8 @@ internal sealed class ReplayedHub : IAsyncDisposable
 {
     private const string Name = "localhost";
     private const int SessionBegan = 2;
+    private const int SessionEnded = 3;
+    private const string ConnectionId = "ConnectionId"; // of both
 
     private readonly TestCertificates _authority = new();
     private readonly FreePort _grpc = FreePort.Reserve();
@@ -75,7 +77,13 @@ internal sealed class ReplayedHub : IAsyncDisposable
     public string LastWords => string.Join('\n', _logs.Records.Where(log => log.Category.StartsWith("Nexus.", StringComparison.Ordinal)).TakeLast(20).Select(log => $"{log.Category}: {log.Message}"));
 
     /// <summary>Sessions that have ever begun.</summary>
-    public int SessionsBegun => _logs.Of(nameof(BackendConnections)).Count(log => log.EventId.Id == SessionBegan);
+    public int SessionsBegun => Sessions(SessionBegan).Count;
+
+    /// <summary>The session that began last.</summary>
+    public HubSession LastSession => new(this, Sessions(SessionBegan)[^1]);
+
+    /// <summary>Whether the hub has ended a session: it gives no user to it any more.</summary>
+    public bool HasEnded(string connectionId) => Sessions(SessionEnded).Contains(connectionId);
 
     /// <summary>A connection after its TLS handshake.</summary>
     public async Task<WireConnection> DialAsync()
@@ -128,4 +136,7 @@ internal sealed class ReplayedHub : IAsyncDisposable
         _grpc.Dispose();
         _http.Dispose();
     }
+
+    private List<string> Sessions(int what) =>
+        [.. _logs.Of(nameof(BackendConnections)).Where(log => log.EventId.Id == what).Select(log => log.Properties[ConnectionId]).OfType<string>()];
 }

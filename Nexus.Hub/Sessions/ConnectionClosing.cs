@@ -42,7 +42,8 @@ internal sealed class ConnectionClosing : IAsyncDisposable
         }
 
         await _stop.CancelAsync();
-        await Writing;
+        // A peer that does not take the close frame would not take what comes behind it either.
+        if (await Writing != SessionWriterEnd.Closed) _connection.Request.Abort();
         _stop.Dispose();
     }
 

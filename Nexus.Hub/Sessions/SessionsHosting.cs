@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Nexus.Hub.Transport;
 using Microsoft.Extensions.Options;
+using Nexus.Hub.Transport;
 using Nexus.ServiceDefaults;
 
 namespace Nexus.Hub.Sessions;

@@ -157,10 +157,16 @@ public sealed class SocketStream : Stream
     private async ValueTask SendHeldAsync(CancellationToken cancellationToken)
     {
         if (_held is not { } held) return;
-        await SendAsync(held.AsMemory(0, _heldCount), cancellationToken).ConfigureAwait(false);
-        _heldCount = 0;
-        _held = null;
-        ArrayPool<byte>.Shared.Return(held);
+        var count = _heldCount;
+        (_held, _heldCount) = (null, 0); // also if it does not get there: nobody may send it later
+        try
+        {
+            await SendAsync(held.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(held);
+        }
     }
 
     private ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)

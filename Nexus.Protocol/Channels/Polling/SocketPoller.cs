@@ -20,7 +20,7 @@ internal sealed class SocketPoller
     private static uint s_next;
 
     [ThreadStatic]
-    private static bool t_isPoller;
+    private static bool s_isPoller;
 
     private readonly Lock _lock = new();
     private readonly int _epoll;
@@ -36,7 +36,7 @@ internal sealed class SocketPoller
     public static bool IsSupported => s_pollers.Length > 0;
 
     /// <summary>Whether this is a poller's thread.</summary>
-    public static bool IsCurrent => t_isPoller;
+    public static bool IsCurrent => s_isPoller;
 
     /// <summary>The next one in turn.</summary>
     public static SocketPoller Next() => s_pollers[Interlocked.Increment(ref s_next) % s_pollers.Length];
@@ -115,7 +115,7 @@ internal sealed class SocketPoller
 
     private void Run()
     {
-        t_isPoller = true;
+        s_isPoller = true;
         var events = new byte[EventsAtOnce * EpollInterop.EventSize];
         while (true)
         {

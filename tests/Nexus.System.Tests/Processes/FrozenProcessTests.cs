@@ -14,6 +14,7 @@ public abstract class FrozenProcessTests(SystemUnderTest system)
     [Statement("seen 9")]
     public async Task FrozenClient_ItsUsersAreClosed_AndItIsServedAgainWhenItGoesOn()
     {
+        await system.WaitUntilServedAsync(); // whatever was frozen before
         var (user, service) = await system.Raw.ConnectAsync(system.RelayPort);
         using var _ = user;
         using var __ = service;

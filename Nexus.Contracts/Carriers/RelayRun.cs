@@ -71,7 +71,7 @@ internal sealed class RelayRun : IDisposable
                         var written = destination.TryWrite(buffer.AsSpan(Room, read.Count));
                         if (written < read.Count) await WriteAsync(destination, buffer, Room + written, read.Count - written).ConfigureAwait(false);
                         Count(side, read.Count, destination);
-                        if (PollerThread.IsCurrent && ++chunks % ChunksOnPoller == 0) await PollerThread.LeaveAsync().ConfigureAwait(false);
+                        if (PollerThread.IsCurrent && ++chunks % ChunksOnPoller == 0) await PollerThread.LeaveAsync();
                     }
                 }
                 finally

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Nexus.Protocol.Channels.Polling;
 
 namespace Nexus.Protocol.Channels;
@@ -12,5 +13,5 @@ public static class PollerThread
     public static bool IsCurrent => SocketPoller.IsCurrent;
 
     /// <summary>To be awaited, with no context to come back to: what follows runs on the thread pool.</summary>
-    public static Task LeaveAsync() => Task.Factory.StartNew(static () => { }, CancellationToken.None, TaskCreationOptions.None, TaskScheduler.Default);
+    public static ConfiguredTaskAwaitable LeaveAsync() => Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
 }

@@ -34,9 +34,12 @@ public sealed class SocketChannel : IByteChannel, IDisposable
     {
         try
         {
-            if (_polled is not { } polled) return _wait!.BeginAsync(cancellationToken);
-            if (polled.Reading.IsUnknown) Probe(polled.Reading);
-            return polled.WaitAsync(polled.Reading, cancellationToken);
+            if (_wait is { } wait) return wait.BeginAsync(cancellationToken);
+            if (_polled is { } polled)
+            {
+                if (polled.Reading.IsUnknown) Probe(polled.Reading);
+                return polled.WaitAsync(polled.Reading, cancellationToken);
+            }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {

@@ -163,7 +163,7 @@ public sealed class SessionReader : IAsyncDisposable
             for (var rounds = 0; ;)
             {
                 if (DispatchAll(handler) is { } end) return end;
-                if (rounds >= RoundsOnPoller && PollerThread.IsCurrent) await PollerThread.LeaveAsync().ConfigureAwait(false);
+                if (rounds >= RoundsOnPoller && PollerThread.IsCurrent) await PollerThread.LeaveAsync();
                 var filling = FillAsync(cancellationToken);
                 rounds = filling.IsCompleted ? rounds + 1 : 0;
                 if (!await filling.ConfigureAwait(false)) return SessionReaderEnd.EndOfStream;

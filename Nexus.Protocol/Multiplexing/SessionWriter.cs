@@ -105,7 +105,7 @@ public sealed class SessionWriter
             if (isLast) return true;
             cancellationToken.ThrowIfCancellationRequested();
             // Whoever woke us waits for our return, and so do a poller's other sockets: one batch is theirs.
-            if ((batches == 0 || PollerThread.IsCurrent) && HasWork()) await PollerThread.LeaveAsync().ConfigureAwait(false);
+            if ((batches == 0 || PollerThread.IsCurrent) && HasWork()) await PollerThread.LeaveAsync();
         }
 
         return false;

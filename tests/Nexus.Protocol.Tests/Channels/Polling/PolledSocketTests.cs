@@ -37,7 +37,7 @@ public sealed class PolledSocketTests
         {
             await channel.WaitToReadAsync(Token).ConfigureAwait(false);
             inside = PollerThread.IsCurrent;
-            await PollerThread.LeaveAsync().ConfigureAwait(false);
+            await PollerThread.LeaveAsync();
             outside = PollerThread.IsCurrent;
         }
     }

@@ -1,12 +1,13 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
+using Nexus.Contracts.Carriers;
 using Nexus.Contracts.Carriers.HandOver;
 using Nexus.ServiceDefaults;
 
 namespace Nexus.Edge.HandOver;
 
 /// <summary>
-/// Passes users' sockets to hubs of this host. When the edge stops, those who were handed over are left to their hubs: neither
+/// Passes users' sockets to hubs of this host, and streams by pairs of sockets. When the edge stops, users who were handed over are left to their hubs: neither
 /// waited for nor ended.
 /// </summary>
 internal sealed class HandOvers : IHostedService, IAsyncDisposable
@@ -46,6 +47,12 @@ internal sealed class HandOvers : IHostedService, IAsyncDisposable
         OperatingSystem.IsLinux() && _carrier is { } carrier && path.Length > 0
             ? carrier.TryOpenAsync(path, targetId, request, user, cancellationToken)
             : ValueTask.FromResult(HandOverResult.NotPossible);
+
+    /// <inheritdoc cref="HandOverCarrier.TryOpenStreamAsync"/>
+    public ValueTask<OpenStreamResult?> TryOpenStreamAsync(string path, string targetId, OpenStream open, ReadOnlyMemory<byte> prelude, CancellationToken cancellationToken) =>
+        OperatingSystem.IsLinux() && _carrier is { } carrier && path.Length > 0
+            ? carrier.TryOpenStreamAsync(path, targetId, open, prelude, cancellationToken)
+            : ValueTask.FromResult<OpenStreamResult?>(null);
 
     public async ValueTask DisposeAsync()
     {

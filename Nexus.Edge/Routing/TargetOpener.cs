@@ -25,7 +25,7 @@ internal sealed class TargetOpener(GrpcCarrier carrier, HandOvers handOvers, Rou
             if (opened.Result.Refusal == OpenRefusal.None)
             {
                 target.Trust();
-                metrics.StreamOpened(opened.HandedOver is not null);
+                metrics.StreamOpened(opened.IsByHandOver);
                 return opened;
             }
             NoteRefusal(target, opened.Result);
@@ -38,7 +38,11 @@ internal sealed class TargetOpener(GrpcCarrier carrier, HandOvers handOvers, Rou
         if (user is { } offer)
         {
             var handedOver = await handOvers.TryOpenAsync(target.HandOverPath, target.Id, new(open, prelude, offer.LastWords), offer.Socket, cancellationToken);
-            if (!handedOver.IsNotPossible) return new(new(null, handedOver.Refusal, handedOver.Detail), handedOver.Stream);
+            if (!handedOver.IsNotPossible) return new(new(null, handedOver.Refusal, handedOver.Detail), IsByHandOver: true, handedOver.Stream);
+        }
+        else if (await handOvers.TryOpenStreamAsync(target.HandOverPath, target.Id, open, prelude, cancellationToken) is { } opened)
+        {
+            return new(opened, IsByHandOver: true);
         }
         return new(await carrier.OpenAsync(target.Address, open, prelude, cancellationToken));
     }

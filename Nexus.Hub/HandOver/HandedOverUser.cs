@@ -5,17 +5,17 @@ using Nexus.Protocol.Channels;
 namespace Nexus.Hub.HandOver;
 
 /// <summary>
-/// A user's own socket behind its first bytes, which came with it. Before <see cref="TakeOver"/> it is the edge's still, and here it
-/// looks broken.
+/// A user's own socket, or one of a pair with its edge, behind the first bytes, which came with it. Before <see cref="TakeOver"/> it is
+/// the edge's still, and here it looks broken.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class HandedOverUser(HandOverArrival arrival) : IByteChannel
 {
     private ReadOnlyMemory<byte> _prelude = arrival.Prelude;
-    private volatile SocketChannel? _socket;
+    private volatile IByteChannel? _socket;
 
     /// <summary>The edge knows that it is ours.</summary>
-    public void TakeOver() => _socket = new SocketChannel(arrival.User);
+    public void TakeOver() => _socket = arrival.Pair is { } pair ? pair : new SocketChannel(arrival.User);
 
     public bool WaitsPromptly => true;
 
@@ -46,10 +46,10 @@ internal sealed class HandedOverUser(HandOverArrival arrival) : IByteChannel
         socket.Abort();
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         arrival.LetGo();
-        return ValueTask.CompletedTask;
+        if (_socket is { } socket) await socket.DisposeAsync(); // its poller forgets it
     }
 
     private void ForgetPrelude()
@@ -58,5 +58,5 @@ internal sealed class HandedOverUser(HandOverArrival arrival) : IByteChannel
         arrival.ForgetPrelude();
     }
 
-    private SocketChannel Socket() => _socket ?? throw new IOException("The connection is not ours.");
+    private IByteChannel Socket() => _socket ?? throw new IOException("The connection is not ours.");
 }

@@ -53,7 +53,7 @@ internal sealed class HandedOverUsers(StreamReception reception, IOptions<Sessio
         var isAccepted = await arrival.AcceptAsync();
         if (isAccepted) user.TakeOver();
         var accepting = isAccepted ? Task.CompletedTask : Task.FromException(new IOException("The edge does not listen any more."));
-        var end = await reception.RunAsync(stream, accepting, span, CancellationToken.None);
+        var end = await reception.RunAsync(stream, accepting, span, arrival.Gone);
         if (!isAccepted) return;
         await CloseAsync(arrival, user, end, unanswered.IsSpared);
         arrival.LetGo(); // before the report: the edge has the last descriptor then, and closes it
@@ -62,7 +62,11 @@ internal sealed class HandedOverUsers(StreamReception reception, IOptions<Sessio
 
     private async ValueTask CloseAsync(HandOverArrival arrival, HandedOverUser user, StreamEnd end, bool isSpared)
     {
-        if (end.IsOrderly())
+        if (arrival.Pair is not null)
+        {
+            if (!end.IsOrderly()) user.Abort(); // what the user is told is the edge's affair, and nobody who still sends loses anything by a close
+        }
+        else if (end.IsOrderly())
         {
             arrival.MarkOrderly();
             await LingeringClose.DrainAsync(user, options.Value.HalfClosedIdleTimeout, time, _stopping.Token);

@@ -13,7 +13,7 @@ public sealed class HandOverArrival
     private readonly HandOverSocket _caller;
     private readonly ulong _id;
 
-    internal HandOverArrival(HandOverSocket caller, ulong id, OpenStream open, byte[] prelude, byte[] lastWords, Socket user)
+    internal HandOverArrival(HandOverSocket caller, ulong id, OpenStream open, byte[] prelude, byte[] lastWords, Socket user, SocketPairChannel? pair)
     {
         _caller = caller;
         _id = id;
@@ -21,6 +21,7 @@ public sealed class HandOverArrival
         Prelude = prelude;
         LastWords = lastWords;
         User = user;
+        Pair = pair;
     }
 
     /// <summary>What the caller says of the user; the socket's own addresses may be a load balancer's.</summary>
@@ -35,6 +36,15 @@ public sealed class HandOverArrival
     /// <summary>The connection; whoever serves the arrival lets it go (<see cref="LetGo"/>).</summary>
     public Socket User { get; }
 
+    /// <summary>
+    /// Instead of the user's own connection, the caller's end of which goes on with it: what is written into the channel gets to the caller.
+    /// Null for a user's socket.
+    /// </summary>
+    public SocketPairChannel? Pair { get; }
+
+    /// <summary>Fires when a <see cref="Pair"/> has broken without having been read or written.</summary>
+    public CancellationToken Gone => Pair?.Gone ?? CancellationToken.None;
+
     /// <summary>They were passed on; a long life needs no buffer.</summary>
     public void ForgetPrelude() => Prelude = default;
 
@@ -43,13 +53,14 @@ public sealed class HandOverArrival
     {
         if (await _caller.SendAsync(HandOverFormat.Accepted(_id), null, CancellationToken.None).ConfigureAwait(false) != HandOverSend.Sent) return false;
         // From now on the connection is this process's: should it die, its users must not take that for an orderly end.
-        SuddenEnd.IsReset(User);
+        if (Pair is null) SuddenEnd.IsReset(User);
         return true;
     }
 
     /// <summary>Leaves the socket to the caller, who may try another target.</summary>
     public async ValueTask RefuseAsync(OpenRefusal refusal, string detail)
     {
+        Pair?.Break(); // the refusal says it
         LetGo();
         await _caller.SendAsync(HandOverFormat.Refused(_id, refusal, detail), null, CancellationToken.None).ConfigureAwait(false);
     }
@@ -60,6 +71,12 @@ public sealed class HandOverArrival
     /// <summary>Breaks the connection, for everybody who holds it.</summary>
     public void Reset()
     {
+        if (Pair is { } pair)
+        {
+            pair.Abort();
+            return;
+        }
+
         try
         {
             EpollInstances.Forget(User.SafeHandle);
@@ -71,9 +88,15 @@ public sealed class HandOverArrival
         }
     }
 
-    /// <summary>Closes this target's descriptor; the caller may have one still.</summary>
+    /// <summary>Closes this target's descriptor; the caller may have one still. A <see cref="Pair"/> that got no FIN is broken.</summary>
     public void LetGo()
     {
+        if (Pair is { } pair)
+        {
+            pair.EndByTarget();
+            return;
+        }
+
         try
         {
             EpollInstances.Forget(User.SafeHandle);
@@ -90,6 +113,9 @@ public sealed class HandOverArrival
     /// <param name="word">A snake_case word of at most 64 letters.</param>
     /// <param name="bytesFromUser">The prelude included.</param>
     /// <param name="bytesToUser">From the backend.</param>
-    public async ValueTask EndAsync(string word, long bytesFromUser, long bytesToUser) =>
+    public async ValueTask EndAsync(string word, long bytesFromUser, long bytesToUser)
+    {
+        await _caller.WhenPostedAsync().ConfigureAwait(false); // that it was broken must be known before that it has ended
         await _caller.SendAsync(HandOverFormat.Ended(_id, bytesFromUser, bytesToUser, word), null, CancellationToken.None).ConfigureAwait(false);
+    }
 }

@@ -13,6 +13,7 @@ internal sealed class HandOverCaller(HandOverSocket socket, string targetId, Fun
     private static readonly TimeSpan s_helloTimeout = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<Task, byte> _serving = new();
+    private readonly ConcurrentDictionary<ulong, SocketPairChannel> _pairs = new();
     private bool _isWelcome;
     private volatile bool _isOver;
 
@@ -32,7 +33,9 @@ internal sealed class HandOverCaller(HandOverSocket socket, string targetId, Fun
 
         _isOver = true;
         socket.Dispose();
+        foreach (var pair in _pairs.Values) pair.Break(); // nobody can say any more how their bytes end
         await Task.WhenAll(_serving.Keys).ConfigureAwait(false);
+        await socket.WhenPostedAsync().ConfigureAwait(false);
     }
 
     /// <summary>Ends the connection once what is served has ended and was reported.</summary>
@@ -109,6 +112,12 @@ internal sealed class HandOverCaller(HandOverSocket socket, string targetId, Fun
             case HandOverMessageKind.Open when _isWelcome && received.Descriptor is { } descriptor:
                 Own(ServeAsync(Arrive(message, descriptor), message.Id));
                 return true;
+            case HandOverMessageKind.Fin when _isWelcome:
+                if (_pairs.TryGetValue(message.Id, out var ended)) ended.OnFin(message.Bytes);
+                return true;
+            case HandOverMessageKind.Abort when _isWelcome:
+                if (_pairs.TryGetValue(message.Id, out var broken)) broken.Break();
+                return true;
             default:
                 received.Descriptor?.Dispose();
                 return false;
@@ -119,17 +128,25 @@ internal sealed class HandOverCaller(HandOverSocket socket, string targetId, Fun
     private HandOverArrival? Arrive(in HandOverMessage message, SafeSocketHandle descriptor)
     {
         var user = AsConnection(descriptor);
-        if (user is not null && HandOverFormat.ReadRequest(message.Request) is { } open)
-            return new(socket, message.Id, open, message.Prelude.ToArray(), message.LastWords.ToArray(), user);
+        if (user is not null && HandOverFormat.ReadRequest(message.Request) is { } open && TryPair(user, message.Id, out var pair))
+            return new(socket, message.Id, open, message.Prelude.ToArray(), message.LastWords.ToArray(), user, pair);
         user?.Dispose();
         return null;
+    }
+
+    /// <summary>A Unix-domain socket is one of a pair. False when the number is another's.</summary>
+    private bool TryPair(Socket user, ulong id, out SocketPairChannel? pair)
+    {
+        pair = user.AddressFamily == AddressFamily.Unix ? new(user, socket, id) : null;
+        return pair is null || _pairs.TryAdd(id, pair);
     }
 
     private async Task ServeAsync(HandOverArrival? arrival, ulong id)
     {
         await Task.Yield(); // the next message need not wait
         if (arrival is not null) await serve(arrival).ConfigureAwait(false);
-        else await socket.SendAsync(HandOverFormat.Refused(id, OpenRefusal.Rejected, "no connected stream socket, or no valid request"), null, CancellationToken.None).ConfigureAwait(false);
+        if (arrival?.Pair is not null) _pairs.TryRemove(id, out _);
+        if (arrival is null) await socket.SendAsync(HandOverFormat.Refused(id, OpenRefusal.Rejected, "no connected stream socket, or no valid request"), null, CancellationToken.None).ConfigureAwait(false);
     }
 
     private void Own(Task serving)

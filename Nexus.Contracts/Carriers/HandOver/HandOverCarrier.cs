@@ -14,7 +14,7 @@ public sealed class HandOverCarrier(HandOverCarrierOptions options, TimeProvider
     // Targets come from outside and are short of nothing; at this many, those without a connection are forgotten.
     private const int MaxLinks = 1024;
 
-    private readonly ConcurrentDictionary<(string Path, string TargetId), HandOverLink> _links = new();
+    private readonly ConcurrentDictionary<(string Path, string TargetId, bool IsForPairs), HandOverLink> _links = new();
     private volatile bool _isLeaving;
 
     /// <summary>Offers a socket to a target, which must have been accepted or connected and not be in use by any pending operation.</summary>
@@ -29,8 +29,7 @@ public sealed class HandOverCarrier(HandOverCarrierOptions options, TimeProvider
     public async ValueTask<HandOverResult> TryOpenAsync(string path, string targetId, HandOverRequest request, Socket user, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(user);
-        if (path.Length is 0 or > HandOverLimits.MaxPath || targetId.Length == 0 || request.Prelude.Length > HandOverLimits.MaxPrelude) return HandOverResult.NotPossible;
-        if (await FindLink(path, targetId).ConnectAsync(cancellationToken).ConfigureAwait(false) is not { } connection) return HandOverResult.NotPossible;
+        if (await ConnectAsync(path, targetId, request.Prelude, isForPairs: false, cancellationToken).ConfigureAwait(false) is not { } connection) return HandOverResult.NotPossible;
 
         var result = await connection.OpenAsync(request, user, cancellationToken).ConfigureAwait(false);
         if (!result.IsAccepted) return result;
@@ -40,8 +39,25 @@ public sealed class HandOverCarrier(HandOverCarrierOptions options, TimeProvider
     }
 
     /// <summary>
-    /// The caller is about to stop: all streams are left to their targets, and end here at once; so do those that are accepted from
-    /// now on.
+    /// Opens a stream for a user whose connection the caller keeps, because it is no socket or is to be worked on. The target gets one end
+    /// of a pair of connected sockets, the other is the channel.
+    /// </summary>
+    /// <param name="path">Where the target listens.</param>
+    /// <param name="targetId">Which process must be there.</param>
+    /// <param name="open">What the target must know of the user.</param>
+    /// <param name="prelude">The stream's first bytes; at most <see cref="HandOverLimits.MaxPrelude"/>. They are sent as <see cref="GrpcCarrier"/> does it.</param>
+    /// <param name="cancellationToken">Gives up opening; it does not end the stream afterwards.</param>
+    /// <returns>A <see cref="SocketPairChannel"/>, or the target's refusal; null when it could not even be offered: the same target is reached by gRPC.</returns>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
+    public async ValueTask<OpenStreamResult?> TryOpenStreamAsync(string path, string targetId, OpenStream open, ReadOnlyMemory<byte> prelude, CancellationToken cancellationToken)
+    {
+        if (await ConnectAsync(path, targetId, prelude, isForPairs: true, cancellationToken).ConfigureAwait(false) is not { } connection) return null;
+        return await connection.OpenStreamAsync(open, prelude, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// The caller is about to stop: users' sockets are left to their targets, and end here at once; so do those that are accepted from
+    /// now on. Streams go on, because their bytes go through the caller.
     /// </summary>
     public void Leave()
     {
@@ -55,7 +71,14 @@ public sealed class HandOverCarrier(HandOverCarrierOptions options, TimeProvider
         foreach (var link in _links.Values) await link.DisposeAsync().ConfigureAwait(false);
     }
 
-    private HandOverLink FindLink(string path, string targetId)
+    private async ValueTask<HandOverConnection?> ConnectAsync(string path, string targetId, ReadOnlyMemory<byte> prelude, bool isForPairs, CancellationToken cancellationToken)
+    {
+        if (path.Length is 0 or > HandOverLimits.MaxPath || targetId.Length == 0 || prelude.Length > HandOverLimits.MaxPrelude) return null;
+        return await FindLink((path, targetId, isForPairs)).ConnectAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Streams have a connection of their own: an offer of a socket that is withdrawn ends the connection, and streams end with theirs.</summary>
+    private HandOverLink FindLink((string Path, string TargetId, bool IsForPairs) wanted)
     {
         if (_links.Count >= MaxLinks)
         {
@@ -65,7 +88,7 @@ public sealed class HandOverCarrier(HandOverCarrierOptions options, TimeProvider
             }
         }
 
-        var found = _links.GetOrAdd((path, targetId), static (key, carrier) => new HandOverLink(key.Path, key.TargetId, carrier.Options, carrier.Time), (Options: options, Time: time));
+        var found = _links.GetOrAdd(wanted, static (key, carrier) => new HandOverLink(key.Path, key.TargetId, carrier.Options, carrier.Time), (Options: options, Time: time));
         if (_isLeaving) found.Leave();
         return found;
     }

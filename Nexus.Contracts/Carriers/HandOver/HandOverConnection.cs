@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Text;
 
@@ -45,6 +46,7 @@ internal sealed class HandOverConnection : IDisposable
             End();
             await stop.CancelAsync().ConfigureAwait(false);
             await watching.ConfigureAwait(false);
+            await _socket.WhenPostedAsync().ConfigureAwait(false);
         }
     }
 
@@ -54,11 +56,58 @@ internal sealed class HandOverConnection : IDisposable
     {
         using var timeout = new CancellationTokenSource(_options.OpenTimeout, _time);
         using var opening = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        var result = await OfferAsync(request, user, opening.Token).ConfigureAwait(false);
-        if (result.IsAccepted) return result;
+        HandedOverStream? stream = null;
+        var offer = await OfferAsync(request, Make, opening.Token).ConfigureAwait(false);
+        // Who goes on using the socket must be sure that nobody takes it later.
+        using (offer is null ? default : opening.Token.UnsafeRegister(static state => ((HandOverConnection)state!).StopListening(), this))
+        {
+            var answer = offer is null ? HandOverAnswer.NotPossible : await offer.Answer.ConfigureAwait(false);
+            if (answer.IsAccepted) return new(stream, OpenRefusal.None, "");
 
-        cancellationToken.ThrowIfCancellationRequested();
-        return timeout.IsCancellationRequested ? HandOverResult.Refused(OpenRefusal.Timeout) : result;
+            cancellationToken.ThrowIfCancellationRequested();
+            return timeout.IsCancellationRequested ? HandOverResult.Refused(OpenRefusal.Timeout) : new(null, answer.Refusal, answer.Detail);
+        }
+
+        (IHandedOver, SafeHandle)? Make(ulong id)
+        {
+            if (LinuxSockets.Duplicate(user.SafeHandle) is not { } duplicate) return null;
+            stream = new(duplicate);
+            return (stream, user.SafeHandle);
+        }
+    }
+
+    /// <summary>Opens a stream that goes by a pair of sockets; null when it could not even be offered.</summary>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
+    public async ValueTask<OpenStreamResult?> OpenStreamAsync(OpenStream open, ReadOnlyMemory<byte> prelude, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(_options.OpenTimeout, _time);
+        using var opening = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        SocketPairChannel? near = null;
+        SafeHandle? far = null;
+        // What must not be done twice is sent to who has accepted; a ClientHello may be seen by several.
+        var offer = await OfferAsync(new(open, open.IsTls ? prelude : default, default), Make, opening.Token).ConfigureAwait(false);
+        far?.Dispose(); // the target has its own
+        try
+        {
+            var answer = offer is null ? HandOverAnswer.NotPossible : await offer.Answer.WaitAsync(opening.Token).ConfigureAwait(false);
+            if (answer.IsAccepted && near is not null) return OpenStreamResult.Accepted(await WithPreludeAsync(near, open.IsTls ? default : prelude, cancellationToken).ConfigureAwait(false));
+            opening.Token.ThrowIfCancellationRequested();
+            return answer.Refusal == OpenRefusal.None ? null : OpenStreamResult.Refused(answer.Refusal, answer.Detail);
+        }
+        catch (OperationCanceledException) when (opening.IsCancellationRequested)
+        {
+            near?.Abort(); // should the target take it yet, it finds nobody
+            cancellationToken.ThrowIfCancellationRequested();
+            return OpenStreamResult.Refused(OpenRefusal.Timeout);
+        }
+
+        (IHandedOver, SafeHandle)? Make(ulong id)
+        {
+            if (LinuxSockets.CreatePair() is not { } pair) return null;
+            far = pair.Far;
+            near = new(new Socket(pair.Near), _socket, id);
+            return (near, far);
+        }
     }
 
     /// <inheritdoc cref="HandOverLedger.Leave"/>
@@ -87,7 +136,8 @@ internal sealed class HandOverConnection : IDisposable
         _inFlight.Dispose();
     }
 
-    private async ValueTask<HandOverResult> OfferAsync(HandOverRequest request, Socket user, CancellationToken opening)
+    /// <summary>Null when it could not be offered; else the target has got it.</summary>
+    private async ValueTask<HandOverOffer?> OfferAsync(HandOverRequest request, Func<ulong, (IHandedOver Stream, SafeHandle Attached)?> make, CancellationToken opening)
     {
         try
         {
@@ -95,44 +145,30 @@ internal sealed class HandOverConnection : IDisposable
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
         {
-            return HandOverResult.NotPossible;
+            return null;
         }
 
-        try
-        {
-            return await OfferNowAsync(request, user, opening).ConfigureAwait(false);
-        }
-        finally
+        var id = _ledger.NextId();
+        if (make(id) is not (var stream, var attached))
         {
             ReleaseTurn();
-        }
-    }
-
-    private async ValueTask<HandOverResult> OfferNowAsync(HandOverRequest request, Socket user, CancellationToken opening)
-    {
-        if (LinuxSockets.Duplicate(user.SafeHandle) is not { } duplicate) return HandOverResult.NotPossible;
-        var offer = new HandOverOffer(duplicate);
-        if (_ledger.TryAdd(offer) is not { } id)
-        {
-            duplicate.Dispose();
-            return HandOverResult.NotPossible;
+            return null;
         }
 
-        if (!await SendAsync(id, request, user.SafeHandle, opening).ConfigureAwait(false))
+        var offer = new HandOverOffer(stream, ReleaseTurn);
+        if (!_ledger.TryAdd(id, offer))
         {
-            _ledger.Withdraw(id);
-            duplicate.Dispose();
-            return HandOverResult.NotPossible;
+            offer.Refuse(HandOverAnswer.NotPossible);
+            return null;
         }
 
-        using (opening.UnsafeRegister(static state => ((HandOverConnection)state!).StopListening(), this))
-        {
-            return await offer.Answer.ConfigureAwait(false);
-        }
+        if (await SendAsync(id, request, attached, opening).ConfigureAwait(false)) return offer;
+        _ledger.TryRefuse(id, HandOverAnswer.NotPossible);
+        return null;
     }
 
     /// <summary>False when the target has not got it.</summary>
-    private async ValueTask<bool> SendAsync(ulong id, HandOverRequest request, SafeSocketHandle user, CancellationToken opening)
+    private async ValueTask<bool> SendAsync(ulong id, HandOverRequest request, SafeHandle attached, CancellationToken opening)
     {
         var size = HandOverFormat.SizeOfOpen(request.Open, request.LastWords.Length, request.Prelude.Length);
         if (size == 0) return false;
@@ -141,7 +177,7 @@ internal sealed class HandOverConnection : IDisposable
         {
             HandOverFormat.WriteOpen(buffer.AsSpan(0, size), id, request.Open, request.LastWords.Span, request.Prelude.Span);
             _silence.Expect();
-            return await _socket.SendAsync(buffer.AsMemory(0, size), user, opening).ConfigureAwait(false) == HandOverSend.Sent;
+            return await _socket.SendAsync(buffer.AsMemory(0, size), attached, opening).ConfigureAwait(false) == HandOverSend.Sent;
         }
         catch (OperationCanceledException)
         {
@@ -151,6 +187,21 @@ internal sealed class HandOverConnection : IDisposable
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    /// <summary>A channel that is broken already says so to its reader.</summary>
+    private static async ValueTask<SocketPairChannel> WithPreludeAsync(SocketPairChannel channel, ReadOnlyMemory<byte> prelude, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!prelude.IsEmpty) await channel.WriteAsync(prelude, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // It is.
+        }
+
+        return channel;
     }
 
     private async ValueTask<int> ReceiveAsync(Memory<byte> buffer)
@@ -176,9 +227,15 @@ internal sealed class HandOverConnection : IDisposable
             case HandOverMessageKind.Accepted:
                 return _ledger.TryAccept(message.Id);
             case HandOverMessageKind.Refused:
-                return _ledger.TryRefuse(message.Id, HandOverResult.Refused(message.Refusal, Encoding.UTF8.GetString(message.Text)));
+                return _ledger.TryRefuse(message.Id, HandOverAnswer.Refused(message.Refusal, Encoding.UTF8.GetString(message.Text)));
             case HandOverMessageKind.Ended:
                 _ledger.End(message.Id, new(Encoding.ASCII.GetString(message.Text), message.BytesFromUser, message.BytesToUser));
+                return true;
+            case HandOverMessageKind.Fin:
+                (_ledger.Find(message.Id) as SocketPairChannel)?.OnFin(message.Bytes);
+                return true;
+            case HandOverMessageKind.Abort:
+                (_ledger.Find(message.Id) as SocketPairChannel)?.Break();
                 return true;
             default:
                 return false;
@@ -188,7 +245,7 @@ internal sealed class HandOverConnection : IDisposable
     private void End()
     {
         _socket.Dispose();
-        _ledger.EndAll(HandOverResult.Refused(OpenRefusal.Unreachable, "The hand-over connection was lost."), _silence.IsNearlyTooLong);
+        _ledger.EndAll(HandOverAnswer.Refused(OpenRefusal.Unreachable, "The hand-over connection was lost."), _silence.IsNearlyTooLong);
     }
 
     private async Task WatchAsync(CancellationToken stop)
@@ -206,7 +263,7 @@ internal sealed class HandOverConnection : IDisposable
 
     private void Look()
     {
-        if (_ledger.StreamCount == 0) return;
+        if (_ledger.IsEmpty) return;
         // What was said and not read yet is no silence: it was us who slept.
         if (_silence.IsTooLong && !HasUnread())
         {

@@ -14,10 +14,11 @@ internal static class HandOverFormat
     public const int OpenHeader = 1 + sizeof(ulong) + sizeof(ushort) + sizeof(ushort);
 
     private const uint Magic = 0x4F48584E; // "NXHO"
-    private const ushort Version = 1;
+    private const ushort Version = 2; // 1 knew no pairs of sockets
     private const int HelloHeader = 1 + sizeof(uint) + sizeof(ushort);
     private const int IdHeader = 1 + sizeof(ulong);
     private const int RefusedHeader = IdHeader + 1;
+    private const int FinSize = IdHeader + sizeof(long);
     private const int EndedHeader = IdHeader + sizeof(long) + sizeof(long);
 
     public static byte[] Hello(string targetId)
@@ -60,10 +61,17 @@ internal static class HandOverFormat
         prelude.CopyTo(message[(length + lastWords.Length)..]);
     }
 
-    public static byte[] Accepted(ulong id)
+    public static byte[] Accepted(ulong id) => Of(HandOverMessageKind.Accepted, id);
+
+    public static byte[] Abort(ulong id) => Of(HandOverMessageKind.Abort, id);
+
+    /// <param name="id">The stream's.</param>
+    /// <param name="bytes">Not negative.</param>
+    public static byte[] Fin(ulong id, long bytes)
     {
-        var message = new byte[IdHeader];
-        WriteHeader(message, HandOverMessageKind.Accepted, id);
+        var message = new byte[FinSize];
+        WriteHeader(message, HandOverMessageKind.Fin, id);
+        BinaryPrimitives.WriteInt64LittleEndian(message.AsSpan(IdHeader), bytes);
         return message;
     }
 
@@ -104,12 +112,14 @@ internal static class HandOverFormat
                 return TryReadHello(message, out read);
             case HandOverMessageKind.Open:
                 return TryReadOpen(message, out read);
-            case HandOverMessageKind.Accepted:
+            case HandOverMessageKind.Accepted or HandOverMessageKind.Abort:
                 return TryReadId(message, out var id) && message.Length == IdHeader && Set(out read, new() { Kind = kind, Id = id });
             case HandOverMessageKind.Refused:
                 return TryReadRefused(message, out read);
             case HandOverMessageKind.Ended:
                 return TryReadEnded(message, out read);
+            case HandOverMessageKind.Fin:
+                return TryReadFin(message, out read);
             default:
                 return false;
         }
@@ -174,6 +184,14 @@ internal static class HandOverFormat
             && Set(out read, new() { Kind = HandOverMessageKind.Ended, Id = id, BytesFromUser = fromUser, BytesToUser = toUser, Text = message[EndedHeader..] });
     }
 
+    private static bool TryReadFin(ReadOnlySpan<byte> message, out HandOverMessage read)
+    {
+        read = default;
+        if (!TryReadId(message, out var id) || message.Length != FinSize) return false;
+        var bytes = BinaryPrimitives.ReadInt64LittleEndian(message[IdHeader..]);
+        return bytes >= 0 && Set(out read, new() { Kind = HandOverMessageKind.Fin, Id = id, Bytes = bytes });
+    }
+
     private static bool TryReadId(ReadOnlySpan<byte> message, out ulong id)
     {
         id = message.Length < IdHeader ? 0 : BinaryPrimitives.ReadUInt64LittleEndian(message[1..]);
@@ -184,6 +202,13 @@ internal static class HandOverFormat
     {
         read = value;
         return true;
+    }
+
+    private static byte[] Of(HandOverMessageKind kind, ulong id)
+    {
+        var message = new byte[IdHeader];
+        WriteHeader(message, kind, id);
+        return message;
     }
 
     private static void WriteHeader(Span<byte> message, HandOverMessageKind kind, ulong id)

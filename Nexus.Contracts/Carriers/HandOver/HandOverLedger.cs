@@ -5,7 +5,7 @@ internal sealed class HandOverLedger
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ulong, HandOverOffer> _offers = [];
-    private readonly Dictionary<ulong, HandedOverStream> _streams = [];
+    private readonly Dictionary<ulong, IHandedOver> _streams = [];
     private ulong _lastId;
     private bool _isClosed;
     private bool _isLeaving;
@@ -16,26 +16,24 @@ internal sealed class HandOverLedger
         get { lock (_gate) return _isClosed; }
     }
 
-    public int StreamCount
+    /// <summary>Whether the target has nothing to say.</summary>
+    public bool IsEmpty
     {
-        get { lock (_gate) return _streams.Count; }
+        get { lock (_gate) return _streams.Count == 0 && _offers.Count == 0; }
     }
 
-    /// <summary>The offer's number; null when it is too late for any.</summary>
-    public ulong? TryAdd(HandOverOffer offer)
+    /// <summary>The number of the next offer, above 0.</summary>
+    public ulong NextId() => Interlocked.Increment(ref _lastId);
+
+    /// <summary>False when it is too late for any.</summary>
+    public bool TryAdd(ulong id, HandOverOffer offer)
     {
         lock (_gate)
         {
-            if (_isClosed) return null;
-            _offers.Add(++_lastId, offer);
-            return _lastId;
+            if (_isClosed) return false;
+            _offers.Add(id, offer);
+            return true;
         }
-    }
-
-    /// <summary>It could not be sent.</summary>
-    public void Withdraw(ulong id)
-    {
-        lock (_gate) _offers.Remove(id);
     }
 
     /// <summary>False when there is no such offer.</summary>
@@ -44,16 +42,14 @@ internal sealed class HandOverLedger
         lock (_gate)
         {
             if (!_offers.Remove(id, out var offer)) return false;
-            var stream = new HandedOverStream(offer.Connection);
-            if (_isLeaving) stream.End(default, isTargetSilent: false);
-            else _streams.Add(id, stream);
-            offer.Accept(stream);
+            if (!_isLeaving || !offer.Stream.TryLeave()) _streams.Add(id, offer.Stream);
+            offer.Accept();
             return true;
         }
     }
 
     /// <summary>False when there is no such offer.</summary>
-    public bool TryRefuse(ulong id, HandOverResult refusal)
+    public bool TryRefuse(ulong id, HandOverAnswer refusal)
     {
         HandOverOffer? offer;
         lock (_gate)
@@ -65,26 +61,31 @@ internal sealed class HandOverLedger
         return true;
     }
 
+    /// <summary>Null for one that nobody waits for any more.</summary>
+    public IHandedOver? Find(ulong id)
+    {
+        lock (_gate) return _streams.GetValueOrDefault(id);
+    }
+
     /// <summary>One that nobody waits for any more is not known here.</summary>
     public void End(ulong id, HandOverEnd end)
     {
-        HandedOverStream? stream;
+        IHandedOver? stream;
         lock (_gate) _streams.Remove(id, out stream);
-        stream?.End(end, isTargetSilent: false);
+        stream?.End(end);
     }
 
-    /// <summary>Ends all streams as far as they concern the caller, and from now on whatever is accepted.</summary>
+    /// <summary>Ends all streams that go on without the caller, and from now on such as are accepted.</summary>
     public void Leave()
     {
-        HandedOverStream[] streams;
         lock (_gate)
         {
             _isLeaving = true;
-            streams = [.. _streams.Values];
-            _streams.Clear();
+            foreach (var (id, stream) in _streams)
+            {
+                if (stream.TryLeave()) _streams.Remove(id);
+            }
         }
-
-        foreach (var stream in streams) stream.End(default, isTargetSilent: false);
     }
 
     /// <summary>Nothing more is offered; what was may still be answered.</summary>
@@ -94,10 +95,10 @@ internal sealed class HandOverLedger
     }
 
     /// <summary>Nothing more is heard of anything.</summary>
-    public void EndAll(HandOverResult refusal, bool isTargetSilent)
+    public void EndAll(HandOverAnswer refusal, bool isTargetSilent)
     {
         HandOverOffer[] offers;
-        HandedOverStream[] streams;
+        IHandedOver[] streams;
         lock (_gate)
         {
             _isClosed = true;
@@ -108,6 +109,6 @@ internal sealed class HandOverLedger
         }
 
         foreach (var offer in offers) offer.Refuse(refusal);
-        foreach (var stream in streams) stream.End(default, isTargetSilent);
+        foreach (var stream in streams) stream.Lose(isTargetSilent);
     }
 }

@@ -23,4 +23,7 @@ internal readonly ref struct HandOverMessage
     public long BytesFromUser { get; init; }
 
     public long BytesToUser { get; init; }
+
+    /// <summary>Fin: how many bytes there are in all.</summary>
+    public long Bytes { get; init; }
 }

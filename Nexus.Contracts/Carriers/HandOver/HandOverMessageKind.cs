@@ -32,4 +32,10 @@ internal enum HandOverMessageKind : byte
 
     /// <summary>Target: the stream is over.</summary>
     Ended = 9,
+
+    /// <summary>Either side, of a stream that goes by a pair of sockets: it has written so many bytes into its end, and writes no more.</summary>
+    Fin = 10,
+
+    /// <summary>Either side, of such a stream: it has broken it.</summary>
+    Abort = 11,
 }

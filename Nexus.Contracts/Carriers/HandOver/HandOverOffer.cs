@@ -1,22 +1,27 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace Nexus.Contracts.Carriers.HandOver;
 
 /// <summary>A socket that was offered to a target, until the target has answered.</summary>
-internal sealed class HandOverOffer(SafeFileHandle connection)
+/// <param name="stream">What it becomes when it is accepted.</param>
+/// <param name="whenAnswered">Called once: the next may be offered.</param>
+internal sealed class HandOverOffer(IHandedOver stream, Action whenAnswered)
 {
-    private readonly TaskCompletionSource<HandOverResult> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<HandOverAnswer> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>A second descriptor of the user's connection, which an accepted stream keeps.</summary>
-    public SafeFileHandle Connection => connection;
+    public IHandedOver Stream => stream;
 
-    public Task<HandOverResult> Answer => _answer.Task;
+    public Task<HandOverAnswer> Answer => _answer.Task;
 
-    public void Accept(HandedOverStream stream) => _answer.TrySetResult(new(stream, OpenRefusal.None, ""));
+    public void Accept() => Settle(HandOverAnswer.Accepted);
 
-    public void Refuse(HandOverResult result)
+    public void Refuse(HandOverAnswer answer)
     {
-        connection.Dispose();
-        _answer.TrySetResult(result);
+        stream.Lose(isTargetSilent: false);
+        Settle(answer);
+    }
+
+    private void Settle(HandOverAnswer answer)
+    {
+        whenAnswered();
+        _answer.TrySetResult(answer);
     }
 }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 
 namespace Nexus.Contracts.Carriers.HandOver;
@@ -10,6 +11,9 @@ internal sealed class HandOverSocket(Socket socket) : IDisposable
     private static readonly byte[] s_nop = HandOverFormat.Of(HandOverMessageKind.Nop);
 
     private readonly SemaphoreSlim _turn = new(1);
+    private readonly Lock _gate = new();
+    private readonly Queue<byte[]> _posts = []; // at most one for each stream
+    private Task _posting = Task.CompletedTask;
 
     public Socket Socket => socket;
 
@@ -21,7 +25,7 @@ internal sealed class HandOverSocket(Socket socket) : IDisposable
 
     /// <summary>Whole or not at all.</summary>
     /// <exception cref="OperationCanceledException">It waited for room, and was not sent.</exception>
-    public async ValueTask<HandOverSend> SendAsync(ReadOnlyMemory<byte> message, SafeSocketHandle? attached, CancellationToken cancellationToken)
+    public async ValueTask<HandOverSend> SendAsync(ReadOnlyMemory<byte> message, SafeHandle? attached, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -52,17 +56,51 @@ internal sealed class HandOverSocket(Socket socket) : IDisposable
     }
 
     /// <summary>Sends what may as well be lost.</summary>
-    public void TrySend(ReadOnlySpan<byte> message)
+    public void TrySend(ReadOnlySpan<byte> message) => TrySendNow(message);
+
+    /// <summary>Sends now, or when there is room.</summary>
+    public void Post(byte[] message)
     {
-        try
+        lock (_gate)
         {
-            LinuxSockets.Send(socket.SafeHandle, message, null);
-        }
-        catch (ObjectDisposedException)
-        {
-            // Over.
+            if (_posts.Count == 0 && TrySendNow(message)) return;
+            _posts.Enqueue(message);
+            if (_posts.Count == 1) _posting = SendPostsAsync(message);
         }
     }
 
+    /// <summary>Until all that was posted by now has been sent, or never will be.</summary>
+    public Task WhenPostedAsync()
+    {
+        lock (_gate) return _posting;
+    }
+
     public void Dispose() => socket.Dispose();
+
+    /// <summary>False when there was no room.</summary>
+    private bool TrySendNow(ReadOnlySpan<byte> message)
+    {
+        try
+        {
+            return LinuxSockets.Send(socket.SafeHandle, message, null) is not (LinuxSockets.TryAgain or LinuxSockets.NoBuffers or LinuxSockets.Interrupted);
+        }
+        catch (ObjectDisposedException)
+        {
+            return true; // over
+        }
+    }
+
+    private async Task SendPostsAsync(byte[] first)
+    {
+        await Task.Yield(); // the caller holds the lock
+        for (var next = first; next is not null;)
+        {
+            await SendAsync(next, null, CancellationToken.None).ConfigureAwait(false);
+            lock (_gate)
+            {
+                _posts.Dequeue();
+                next = _posts.Count > 0 ? _posts.Peek() : null;
+            }
+        }
+    }
 }

@@ -6,7 +6,7 @@ namespace Nexus.Contracts.Carriers.HandOver;
 /// A user's connection that a target has taken. Its first owner keeps a descriptor that nothing reads, writes or watches: with it
 /// the user of a target that has stopped can still be told so.
 /// </summary>
-public sealed class HandedOverStream
+public sealed class HandedOverStream : IHandedOver
 {
     private readonly TaskCompletionSource<HandOverEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SafeFileHandle _connection;
@@ -16,9 +16,22 @@ public sealed class HandedOverStream
     /// <summary>Completes when the target has reported the end, or can report nothing more.</summary>
     public Task<HandOverEnd> Ended => _ended.Task;
 
-    internal void End(HandOverEnd end, bool isTargetSilent)
+    void IHandedOver.End(HandOverEnd end) => End(end);
+
+    void IHandedOver.Lose(bool isTargetSilent)
     {
         if (isTargetSilent && OperatingSystem.IsLinux()) LinuxSockets.Reset(_connection);
+        End(default);
+    }
+
+    bool IHandedOver.TryLeave()
+    {
+        End(default);
+        return true;
+    }
+
+    private void End(HandOverEnd end)
+    {
         _connection.Dispose();
         _ended.TrySetResult(end);
     }

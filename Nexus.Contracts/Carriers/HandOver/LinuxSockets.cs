@@ -89,6 +89,19 @@ internal static unsafe partial class LinuxSockets
         return descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
     }
 
+    /// <summary>Two sockets that are connected with each other, non-blocking and not inherited; null when there are no descriptors left.</summary>
+    public static (SafeSocketHandle Near, SafeFileHandle Far)? CreatePair()
+    {
+        const int Unix = 1; // AF_UNIX
+        const int Stream = 1; // SOCK_STREAM
+        const int PairCloseOnExec = 0x80000; // SOCK_CLOEXEC
+        const int PairNonBlocking = 0x800; // SOCK_NONBLOCK
+        var pair = stackalloc int[2];
+        return SocketPair(Unix, Stream | PairCloseOnExec | PairNonBlocking, 0, (nint)pair) == 0
+            ? (new(pair[0], ownsHandle: true), new(pair[1], ownsHandle: true))
+            : null;
+    }
+
     /// <summary>Breaks a TCP connection for everybody who holds it: the other side gets a reset (connect(2) to AF_UNSPEC).</summary>
     public static void Reset(SafeHandle connection)
     {
@@ -169,6 +182,10 @@ internal static unsafe partial class LinuxSockets
     [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Connect(SafeHandle socket, nint address, uint length);
+
+    [LibraryImport("libc", EntryPoint = "socketpair", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int SocketPair(int domain, int type, int protocol, nint pair);
 
     [LibraryImport("libc", EntryPoint = "epoll_ctl", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

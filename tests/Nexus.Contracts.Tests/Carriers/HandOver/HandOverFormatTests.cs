@@ -9,6 +9,7 @@ public sealed class HandOverFormatTests
         HandOverFormat.Hello("target"), HandOverFormat.Of(HandOverMessageKind.HelloOk), HandOverFormat.Of(HandOverMessageKind.HelloRefused),
         HandOverFormat.Of(HandOverMessageKind.Nop), HandOverFormat.Of(HandOverMessageKind.Ping), HandOverFormat.Of(HandOverMessageKind.Pong),
         Open(1, [1, 2, 3], [4]), HandOverFormat.Accepted(7), HandOverFormat.Refused(8, OpenRefusal.NotFound, "no_backend"), HandOverFormat.Ended(9, 10, 11, "backend_ended"),
+        HandOverFormat.Fin(12, 13), HandOverFormat.Abort(14),
     ];
 
     [Theory]
@@ -61,6 +62,9 @@ public sealed class HandOverFormatTests
     {
         Assert.True(HandOverFormat.TryRead(HandOverFormat.Ended(9, 10, long.MaxValue, "backend_ended"), out var ended));
         Assert.Equal((9ul, 10L, long.MaxValue, "backend_ended"), (ended.Id, ended.BytesFromUser, ended.BytesToUser, Encoding.ASCII.GetString(ended.Text)));
+        Assert.True(HandOverFormat.TryRead(HandOverFormat.Fin(9, long.MaxValue), out var fin));
+        Assert.Equal((9ul, long.MaxValue), (fin.Id, fin.Bytes));
+        Assert.False(HandOverFormat.TryRead(HandOverFormat.Fin(9, -1), out _));
         Assert.True(HandOverFormat.TryRead(HandOverFormat.Refused(8, OpenRefusal.Unavailable, new string('x', 1000)), out var refused));
         Assert.Equal((8ul, OpenRefusal.Unavailable, HandOverLimits.MaxDetail), (refused.Id, refused.Refusal, refused.Text.Length));
     }

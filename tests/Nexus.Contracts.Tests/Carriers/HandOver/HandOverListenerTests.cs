@@ -184,7 +184,7 @@ public sealed class HandOverListenerTests
         Assert.Throws<IOException>(() => HandOverPath.Claim(folder.PathOf("open")));
     }
 
-    private static byte[] OfAnotherVersion() => [.. HandOverFormat.Hello(HandOverPair.TargetId).Take(5), 2, 0, .. "target-1"u8];
+    private static byte[] OfAnotherVersion() => [.. HandOverFormat.Hello(HandOverPair.TargetId).Take(5), 1, 0, .. "target-1"u8];
 
     private static async Task<Socket> ConnectAsync(HandOverPair pair)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.Versioning;
 using System.Threading.Channels;
 using Nexus.Testing;
@@ -14,6 +15,8 @@ internal sealed class HandOverPair : IAsyncDisposable
     private readonly HandOverListener _listener;
     private readonly Task _running;
     private readonly Channel<(HandOverArrival Arrival, TaskCompletionSource Done)> _arrivals = Channel.CreateUnbounded<(HandOverArrival, TaskCompletionSource)>();
+
+    private readonly ConcurrentBag<TaskCompletionSource> _serving = [];
 
     public HandOverPair(TimeProvider? time = null, HandOverCarrierOptions? options = null, string targetId = TargetId)
     {
@@ -32,6 +35,10 @@ internal sealed class HandOverPair : IAsyncDisposable
 
     public Task<HandOverResult> OfferAsync(SocketPair user, HandOverRequest? request = null, CancellationToken? cancellation = null) =>
         Carrier.TryOpenAsync(Path, TargetId, request ?? Request(), user.Far, cancellation ?? TestContext.Current.CancellationToken).BoundedAsync();
+
+    /// <summary>Opens a stream by a pair of sockets.</summary>
+    public Task<OpenStreamResult?> OpenStreamAsync(OpenStream open, byte[]? prelude = null, CancellationToken? cancellation = null) =>
+        Carrier.TryOpenStreamAsync(Path, TargetId, open, prelude ?? [], cancellation ?? TestContext.Current.CancellationToken).BoundedAsync();
 
     /// <summary>The next arrival; it is served until the test completes the second.</summary>
     public Task<(HandOverArrival Arrival, TaskCompletionSource Done)> NextAsync() => _arrivals.Reader.ReadAsync(TestContext.Current.CancellationToken).BoundedAsync();
@@ -53,7 +60,7 @@ internal sealed class HandOverPair : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _arrivals.Writer.TryComplete();
-        while (_arrivals.Reader.TryRead(out var left)) left.Done.TrySetResult();
+        foreach (var done in _serving) done.TrySetResult();
         await Carrier.DisposeAsync().BoundedAsync();
         await _listener.DisposeAsync().BoundedAsync();
         await _running.BoundedAsync();
@@ -63,6 +70,7 @@ internal sealed class HandOverPair : IAsyncDisposable
     private async Task ServeAsync(HandOverArrival arrival)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _serving.Add(done);
         if (_arrivals.Writer.TryWrite((arrival, done))) await done.Task;
     }
 }

@@ -97,5 +97,26 @@ public sealed class LinuxSocketsTests
         Assert.Equal(SocketError.ConnectionReset, reset.SocketErrorCode);
     }
 
+    [Fact]
+    public void CreatePair_GivesTwoConnectedEnds_NonBlockingAndNotInherited()
+    {
+        const int NonBlocking = 0x800; // O_NONBLOCK
+        const int CloseOnExec = 0x80000; // O_CLOEXEC
+        SkipElsewhere();
+        var (near, far) = LinuxSockets.CreatePair() ?? throw new InvalidOperationException("No descriptors left.");
+        using var _ = far;
+        using var socket = new Socket(near) { Blocking = false }; // as it is
+        Assert.Equal((AddressFamily.Unix, SocketType.Stream, true), (socket.AddressFamily, socket.SocketType, socket.Connected));
+        foreach (var descriptor in new[] { socket.SafeHandle.DangerousGetHandle(), far.DangerousGetHandle() })
+        {
+            var flags = File.ReadLines($"/proc/self/fdinfo/{descriptor}").First(line => line.StartsWith("flags:", StringComparison.Ordinal));
+            Assert.Equal(NonBlocking | CloseOnExec, Convert.ToInt32(flags["flags:".Length..].Trim(), 8) & (NonBlocking | CloseOnExec));
+        }
+
+        using var other = new Socket(new SafeSocketHandle(far.DangerousGetHandle(), ownsHandle: false)) { Blocking = false };
+        socket.Send(new byte[] { 1, 2 });
+        Assert.Equal(2, other.Receive(new byte[4]));
+    }
+
     private static void SkipElsewhere() => Assert.SkipUnless(OperatingSystem.IsLinux(), "These are Linux's calls.");
 }

@@ -90,7 +90,12 @@ internal sealed class HandOverConnection : IDisposable
         try
         {
             var answer = offer is null ? HandOverAnswer.NotPossible : await offer.Answer.WaitAsync(opening.Token).ConfigureAwait(false);
-            if (answer.IsAccepted && near is not null) return OpenStreamResult.Accepted(await WithPreludeAsync(near, open.IsTls ? default : prelude, cancellationToken).ConfigureAwait(false));
+            if (answer.IsAccepted && near is not null)
+            {
+                if (!open.IsTls) await near.BeginAsync(prelude, cancellationToken).ConfigureAwait(false);
+                return OpenStreamResult.Accepted(near);
+            }
+
             opening.Token.ThrowIfCancellationRequested();
             return answer.Refusal == OpenRefusal.None ? null : OpenStreamResult.Refused(answer.Refusal, answer.Detail);
         }
@@ -187,21 +192,6 @@ internal sealed class HandOverConnection : IDisposable
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
-    }
-
-    /// <summary>A channel that is broken already says so to its reader.</summary>
-    private static async ValueTask<SocketPairChannel> WithPreludeAsync(SocketPairChannel channel, ReadOnlyMemory<byte> prelude, CancellationToken cancellationToken)
-    {
-        try
-        {
-            if (!prelude.IsEmpty) await channel.WriteAsync(prelude, cancellationToken).ConfigureAwait(false);
-        }
-        catch (IOException)
-        {
-            // It is.
-        }
-
-        return channel;
     }
 
     private async ValueTask<int> ReceiveAsync(Memory<byte> buffer)

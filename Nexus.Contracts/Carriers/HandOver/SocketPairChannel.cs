@@ -133,6 +133,19 @@ public sealed class SocketPairChannel : IByteChannel, IHandedOver
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Writes what comes first; a channel that is broken by then says so to its reader.</summary>
+    internal async ValueTask BeginAsync(ReadOnlyMemory<byte> prelude, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!prelude.IsEmpty) await WriteAsync(prelude, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // It is.
+        }
+    }
+
     /// <summary>For the target, whose end is one for both directions: an orderly one has sent its FIN.</summary>
     internal void EndByTarget()
     {

@@ -12,6 +12,7 @@ internal sealed class HandOverHub : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly HandOverListener _listener;
     private readonly Task _running;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Channel<HandOverArrival> _arrivals = Channel.CreateUnbounded<HandOverArrival>();
 
     /// <param name="id">Who listens there.</param>
@@ -20,7 +21,7 @@ internal sealed class HandOverHub : IAsyncDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux passes sockets.");
         Path = _folder.PathOf("hub.sock");
         _listener = HandOverListener.Bind(Path, TimeProvider.System);
-        _running = _listener.RunAsync(id, arrival => _arrivals.Writer.WriteAsync(arrival).AsTask());
+        _running = _listener.RunAsync(id, ServeAsync);
     }
 
     public string Path { get; }
@@ -60,8 +61,16 @@ internal sealed class HandOverHub : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _ended.TrySetResult();
         await _listener.DisposeAsync().AsTask().BoundedAsync();
         await _running.BoundedAsync();
         _folder.Dispose();
+    }
+
+    /// <summary>A stream by a pair of sockets lasts as long as it is served; with a user's own socket the test does what it likes.</summary>
+    private async Task ServeAsync(HandOverArrival arrival)
+    {
+        await _arrivals.Writer.WriteAsync(arrival);
+        if (arrival.Pair is not null) await _ended.Task;
     }
 }

@@ -11,7 +11,7 @@ internal static class HandOverTargets
 
     public static FuzzTarget Messages { get; } = new(
         "hand-over messages",
-        [HandOverFormat.Hello("hub-1"), Open(1, [1], [2, 3]), HandOverFormat.Refused(1, OpenRefusal.NotFound, "no_backend"), HandOverFormat.Ended(1, 2, 3, "backend_ended")],
+        [HandOverFormat.Hello("hub-1"), Open(1, [1], [2, 3]), HandOverFormat.Refused(1, OpenRefusal.NotFound, "no_backend"), HandOverFormat.Ended(1, 2, 3, "backend_ended"), HandOverFormat.Fin(1, 2), HandOverFormat.Abort(1)],
         Make,
         Parse);
 
@@ -19,7 +19,7 @@ internal static class HandOverTargets
     {
         if (!HandOverFormat.TryRead(input, out var message)) return;
         Corpus.Check(message.Request.Length + message.LastWords.Length + message.Prelude.Length + message.Text.Length <= input.Length, "more than there was");
-        Corpus.Check(message.BytesFromUser >= 0 && message.BytesToUser >= 0, "negative counts");
+        Corpus.Check(message.BytesFromUser >= 0 && message.BytesToUser >= 0 && message.Bytes >= 0, "negative counts");
         if (message.Kind == HandOverMessageKind.Open) HandOverFormat.ReadRequest(message.Request);
     }
 
@@ -28,13 +28,14 @@ internal static class HandOverTargets
         var bytes = new byte[random.Next(60)];
         random.NextBytes(bytes);
         var id = random.Next(3) == 0 ? 0 : (ulong)random.NextInt64();
-        return random.Next(5) switch
+        return random.Next(6) switch
         {
             0 => HandOverFormat.Hello(Encoding.Latin1.GetString(bytes)),
             1 => Open(id, bytes, bytes),
             2 => HandOverFormat.Refused(id, (OpenRefusal)random.Next(20), Encoding.Latin1.GetString(bytes)),
             3 => HandOverFormat.Ended(id, random.NextInt64(long.MinValue, long.MaxValue), random.NextInt64(), "word"),
-            _ => [(byte)random.Next(12), .. bytes],
+            4 => HandOverFormat.Fin(id, random.NextInt64(long.MinValue, long.MaxValue)),
+            _ => [(byte)random.Next(14), .. bytes],
         };
     }
 

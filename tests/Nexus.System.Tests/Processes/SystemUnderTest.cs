@@ -35,7 +35,7 @@ public class SystemUnderTest : IAsyncLifetime
         Mesh = new("Nexus.Mesh", new Dictionary<string, string?>());
         Hub = new("Nexus.Hub", new Dictionary<string, string?>
         {
-            ["Nexus__Hub__HandOver__SocketPath"] = _folder.PathOf("hub.sock"),
+            ["Nexus__Hub__HandOver__SocketPath"] = HandOverPath,
             ["Nexus__Hub__Sessions__ListenAddress"] = $"127.0.0.1:{_hubPort.Port}",
             ["Nexus__Hub__Authentication__Secret"] = Secret,
             ["Nexus__Hub__Authentication__AllowOutbound"] = "true",
@@ -63,6 +63,9 @@ public class SystemUnderTest : IAsyncLifetime
 
     /// <summary>What the hub's tokens are signed with.</summary>
     public string Secret { get; } = RandomNumberGenerator.GetHexString(64, lowercase: true);
+
+    /// <summary>Where the hub takes sockets.</summary>
+    public string HandOverPath => _folder.PathOf("hub.sock");
 
     /// <summary>Where backends dial.</summary>
     public int HubPort => _hubPort.Port;
@@ -212,6 +215,7 @@ public class SystemUnderTest : IAsyncLifetime
                 default: 127.0.0.1:{Origin.HttpPort}
                 hosts:
                   second.test: 127.0.0.1:{Origin.SecondHttpPort}
+                  raw.test: 127.0.0.1:{Raw.Port}
                   down.test: 127.0.0.1:{_closedPort.Port}
 
         """);

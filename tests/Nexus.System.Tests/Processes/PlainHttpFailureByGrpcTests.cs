@@ -1,0 +1,3 @@
+namespace Nexus.SystemTests.Processes;
+
+public sealed class PlainHttpFailureByGrpcTests() : PlainHttpFailureTests(new GrpcSystem());

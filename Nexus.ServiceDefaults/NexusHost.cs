@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Hosting;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -23,11 +24,16 @@ public static class NexusHost
     /// </summary>
     private const string ReadOnce = "--hostBuilder:reloadConfigOnChange=false";
 
-    /// <summary>A builder that reads <c>appsettings.json</c> beside the program, wherever it was started from, and once.</summary>
+    /// <summary>
+    /// A builder that reads <c>appsettings.json</c> beside the program, wherever it was started from, and once. Without IIS, HTTP/3 and the
+    /// like, which would only take memory; with the endpoints and certificates that Kestrel's configuration may name.
+    /// </summary>
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
         ArgumentNullException.ThrowIfNull(args);
-        return WebApplication.CreateBuilder(new WebApplicationOptions { Args = [ReadOnce, .. args], ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [ReadOnce, .. args], ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        return builder;
     }
 
     /// <summary>

@@ -8,6 +8,7 @@ internal static class StreamsHosting
     {
         builder.Services.AddGrpc();
         builder.Services.AddSingleton<StreamReception>();
+        builder.Services.AddSingleton<StreamsService>();
     }
 
     public static void MapStreams(this WebApplication app) => app.MapGrpcService<StreamsService>().OnInternalEndpointsOnly();

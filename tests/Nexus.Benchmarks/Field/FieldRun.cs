@@ -52,7 +52,7 @@ internal sealed class FieldRun(FieldOptions options, TextWriter output) : IAsync
 
     private async Task MeasureAsync(IFieldPhase phase, string name, int round, CancellationToken cancellationToken)
     {
-        if (phase.RoundTrip > TimeSpan.Zero && name is (TargetNames.Direct or TargetNames.Haproxy)) return; // no line of their own
+        if (phase.RoundTrip > TimeSpan.Zero && name is (TargetNames.Direct or TargetNames.Haproxy or TargetNames.HaproxyPair)) return; // no line of their own
         var before = Results.Samples.Count;
         var began = Stopwatch.GetTimestamp();
         if (phase.NeedsFreshTarget)
@@ -95,6 +95,7 @@ internal sealed class FieldRun(FieldOptions options, TextWriter output) : IAsync
             case TargetNames.Nexus: return new NexusTarget(_services, _programs, isHandOver: true, roundTrip);
             case TargetNames.NexusGrpc: return new NexusTarget(_services, _programs, isHandOver: false, roundTrip);
             case TargetNames.Haproxy when DebianProgram.Find("haproxy") is { } program: return new HaproxyTarget(_services, program);
+            case TargetNames.HaproxyPair when DebianProgram.Find("haproxy") is { } program: return new HaproxyPairTarget(_services, program);
             case TargetNames.Ssh when DebianProgram.Find("sshd") is { } program: return new SshTarget(_services, program, roundTrip);
             default:
                 Results.AddNote($"{name} is not installed.");

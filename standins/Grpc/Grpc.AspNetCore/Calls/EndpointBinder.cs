@@ -16,8 +16,9 @@ internal sealed class EndpointBinder<TService>(IEndpointRouteBuilder routes, Grp
     private static readonly string[] s_post = [HttpMethods.Post];
 
     private readonly ILogger _logger = loggers.CreateLogger("Grpc.AspNetCore.Server.ServerCallHandler");
-    private readonly ObjectFactory<TService>? _create =
-        typeof(TService).IsAbstract ? null : ActivatorUtilities.CreateFactory<TService>([]);
+    /// <summary>Not before it is needed: services that are registered do without, and it costs a compiler of expressions.</summary>
+    private readonly Lazy<ObjectFactory<TService>>? _create =
+        typeof(TService).IsAbstract ? null : new(() => ActivatorUtilities.CreateFactory<TService>([]));
 
     private readonly HashSet<string> _serviceNames = [];
 

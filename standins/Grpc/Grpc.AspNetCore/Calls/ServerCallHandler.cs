@@ -12,7 +12,7 @@ namespace Grpc.AspNetCore.Server.Calls;
 internal sealed class ServerCallHandler<TService, TRequest, TResponse>(
     Method<TRequest, TResponse> method,
     ServerMethod<TService, TRequest, TResponse> invoke,
-    ObjectFactory<TService>? create,
+    Lazy<ObjectFactory<TService>>? create,
     GrpcServiceOptions options,
     ILogger logger)
     where TService : class
@@ -84,7 +84,7 @@ internal sealed class ServerCallHandler<TService, TRequest, TResponse>(
 
         if (create is null) throw new InvalidOperationException($"{typeof(TService)} can neither be made nor is it registered.");
 
-        var service = create(services, null);
+        var service = create.Value(services, null);
         try
         {
             await invoke(service, requests, responses, context);

@@ -11,13 +11,13 @@ namespace Nexus.Benchmarks.Field.Load;
 internal sealed class LatencyLoad(LoadPlan plan)
 {
     private const int MessageSize = 64;
-    private const int FirstSecond = 1; // code is compiled, connections warm up
+    private const int FirstSeconds = 4; // code is compiled, connections warm up
 
     private static readonly TimeSpan s_wakeUp = TimeSpan.FromMicroseconds(80); // a sleeper may come so late
 
     private readonly LoadErrors _errors = new();
-    private readonly int _unmeasured = plan.Rate * FirstSecond;
-    private readonly double[] _milliseconds = new double[plan.Count + plan.Rate * FirstSecond];
+    private readonly int _unmeasured = plan.Rate * FirstSeconds;
+    private readonly double[] _milliseconds = new double[plan.Count + plan.Rate * FirstSeconds];
     private long _began;
 
     public async Task<LoadResult> RunAsync(CancellationToken cancellationToken)
@@ -86,6 +86,7 @@ internal sealed class LatencyLoad(LoadPlan plan)
 
     private LoadResult Describe()
     {
+        if (Environment.GetEnvironmentVariable("SLOW") is { } f) File.WriteAllLines(f, _milliseconds.Index().Skip(_unmeasured).Where(x => x.Item > 0.6).Select(x => $"{DueAt(x.Index) / 1e9:F6} {x.Item:F3}"));
         var sorted = _milliseconds[_unmeasured..];
         Array.Sort(sorted);
         return new()

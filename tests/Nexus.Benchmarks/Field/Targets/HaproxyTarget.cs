@@ -1,4 +1,3 @@
-using System.Globalization;
 using Nexus.Testing;
 
 namespace Nexus.Benchmarks.Field.Targets;
@@ -19,7 +18,7 @@ internal sealed class HaproxyTarget(FieldServices services, string program) : Fi
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         var file = _folder.PathOf("haproxy.cfg");
-        await File.WriteAllTextAsync(file, Configuration(), cancellationToken);
+        await File.WriteAllTextAsync(file, HaproxyConfiguration.ByServerName(_port.Port, services.Ports, bindOptions: ""), cancellationToken);
         _process = RealProcess.Start(program, ["-db", "-f", file]); // one process, in the foreground
         await Reachable.WaitAsync(_port.Port, _process, cancellationToken);
     }
@@ -29,29 +28,5 @@ internal sealed class HaproxyTarget(FieldServices services, string program) : Fi
         if (_process is not null) await _process.DisposeAsync();
         _port.Dispose();
         _folder.Dispose();
-    }
-
-    private string Configuration()
-    {
-        var backends = services.Ports.Select(each => string.Create(CultureInfo.InvariantCulture, $"""
-            backend {each.Key}
-              server it 127.0.0.1:{each.Value}
-
-            """));
-        return string.Create(CultureInfo.InvariantCulture, $"""
-            global
-              nbthread 2
-            defaults
-              mode tcp
-              timeout connect 10s
-              timeout client 1h
-              timeout server 1h
-            frontend users
-              bind 127.0.0.1:{_port.Port}
-              tcp-request inspect-delay 10s
-              acl hello req.ssl_hello_type 1
-              tcp-request content accept if hello
-            {string.Concat(services.Ports.Keys.Select(name => $"  use_backend {name} if {{ req.ssl_sni {name} }}\n"))}
-            """) + string.Concat(backends);
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Nexus.Protocol.Memory;
 using Nexus.ServiceDefaults.NodeConfiguration;
 
 namespace Nexus.ServiceDefaults;
@@ -78,6 +79,7 @@ public static class NexusHost
                 return CannotListen;
             }
 
+            using var memory = new QuietMemory(TimeProvider.System);
             // Not RunAsync: that one disposes the host, and with it the log, before the last word is said.
             await app.WaitForShutdownAsync();
             return 0;

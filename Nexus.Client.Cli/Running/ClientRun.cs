@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using Nexus.Client.Cli.Configuration;
+using Nexus.Protocol.Memory;
 using Nexus.Yaml;
 
 namespace Nexus.Client.Cli.Running;
@@ -35,6 +36,7 @@ internal static class ClientRun
             return ExitCodes.Configuration;
         }
 
+        using var memory = new QuietMemory(TimeProvider.System);
         await FollowAsync(new(options.ConfigurationFile, reload, text ?? ""), backends, options, logger, signals.Stop);
         RunLog.Stopping(logger);
         await backends.DisposeAsync();

@@ -42,7 +42,7 @@ internal sealed record FieldOptions
     public int HelloBytes { get; init; } = 300;
 
     /// <summary>How long nothing happens before memory is looked at.</summary>
-    public int QuietSeconds { get; init; } = 5;
+    public int QuietSeconds { get; init; } = 12; // two looks of QuietMemory
 
     /// <summary>How long stalled users have been gone when memory is looked at again.</summary>
     public int SettleSeconds { get; init; } = 60;

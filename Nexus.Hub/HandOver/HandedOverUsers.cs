@@ -27,6 +27,7 @@ internal sealed class HandedOverUsers(StreamReception reception, IOptions<Sessio
         {
             // The owner of the task: a fault with one user is logged, and touches no other.
             HandOverLog.Faulted(logger, e);
+            await arrival.FailAsync(EnumWord.Of(StreamEnd.Fault));
         }
         finally
         {

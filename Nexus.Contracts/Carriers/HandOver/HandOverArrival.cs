@@ -12,6 +12,7 @@ public sealed class HandOverArrival
 {
     private readonly HandOverSocket _caller;
     private readonly ulong _id;
+    private bool _isAnswered;
 
     internal HandOverArrival(HandOverSocket caller, ulong id, OpenStream open, byte[] prelude, byte[] lastWords, Socket user, SocketPairChannel? pair)
     {
@@ -51,6 +52,7 @@ public sealed class HandOverArrival
     /// <summary>Takes the socket over. False when the caller does not listen any more: it has it still, and this target must only close its own.</summary>
     public async ValueTask<bool> AcceptAsync()
     {
+        _isAnswered = true;
         if (await _caller.SendAsync(HandOverFormat.Accepted(_id), null, CancellationToken.None).ConfigureAwait(false) != HandOverSend.Sent) return false;
         // From now on the connection is this process's: should it die, its users must not take that for an orderly end.
         if (Pair is null) SuddenEnd.IsReset(User);
@@ -60,6 +62,7 @@ public sealed class HandOverArrival
     /// <summary>Leaves the socket to the caller, who may try another target.</summary>
     public async ValueTask RefuseAsync(OpenRefusal refusal, string detail)
     {
+        _isAnswered = true;
         Pair?.Break(); // the refusal says it
         LetGo();
         await _caller.SendAsync(HandOverFormat.Refused(_id, refusal, detail), null, CancellationToken.None).ConfigureAwait(false);
@@ -107,6 +110,21 @@ public sealed class HandOverArrival
         }
 
         User.Dispose();
+    }
+
+    /// <summary>Whoever serves it cannot go on: the caller hears that it was refused, or has ended, whichever is left to say.</summary>
+    /// <param name="word">As for <see cref="EndAsync"/>.</param>
+    public async ValueTask FailAsync(string word)
+    {
+        if (!_isAnswered)
+        {
+            await RefuseAsync(OpenRefusal.Rejected, word).ConfigureAwait(false);
+            return;
+        }
+
+        Reset();
+        LetGo();
+        await EndAsync(word, 0, 0).ConfigureAwait(false);
     }
 
     /// <summary>Reports the end, to whom it may still concern.</summary>

@@ -175,6 +175,49 @@ public sealed class SocketPairChannelTests
         Assert.Equal(ChannelReadStatus.Reset, (await near.ReadToEndAsync()).End);
     }
 
+    [Fact]
+    public async Task TargetThatFails_SaysSo_BeforeItsAnswerAndAfter()
+    {
+        await using var pair = new HandOverPair();
+        var opening = pair.OpenStreamAsync(s_plain);
+        var (unanswered, _) = await pair.NextAsync();
+        await unanswered.FailAsync("fault");
+        Assert.Equal(OpenStreamResult.Refused(OpenRefusal.Rejected, "fault"), await opening);
+
+        var opened = await OpenAsync(pair, s_plain);
+        await using var near = opened.Near;
+        await opened.Arrival.FailAsync("fault");
+        Assert.Equal(ChannelReadStatus.Reset, (await near.ReadToEndAsync()).End);
+    }
+
+    [Fact]
+    public async Task ManyStreamsAtOnce_EachEndsAsItsSidesSaid()
+    {
+        const int Streams = 200;
+        await using var pair = new HandOverPair();
+        var opened = new List<(SocketPairChannel Near, SocketPairChannel Far, HandOverArrival Arrival)>();
+        for (var i = 0; i < Streams; i++) opened.Add(await OpenAsync(pair, s_plain));
+        await Task.WhenAll(opened.Select((stream, i) => Task.Run(() => CarryAsync(stream.Near, stream.Far, stream.Arrival, isOrderly: i % 3 > 0), Cancellation)));
+    }
+
+    /// <summary>Both sides send at once and end both directions; or the target breaks it after it has sent everything.</summary>
+    private static async Task CarryAsync(SocketPairChannel near, SocketPairChannel far, HandOverArrival arrival, bool isOrderly)
+    {
+        var (up, down) = (Bytes(400_000), Bytes(400_000));
+        var (atFar, atNear) = (far.ReadToEndAsync(), near.ReadToEndAsync());
+        var sendingUp = WriteAllAsync(near, up);
+        await far.WriteAsync(down, Cancellation).BoundedAsync();
+        await sendingUp;
+        AssertEnded(up, await atFar);
+        if (isOrderly) await far.CompleteWritesAsync(Cancellation);
+        arrival.LetGo();
+        await arrival.EndAsync(isOrderly ? "backend_ended" : "session_lost", up.Length, down.Length);
+
+        if (isOrderly) AssertEnded(down, await atNear);
+        else Assert.Equal(ChannelReadStatus.Reset, (await atNear).End);
+        await near.DisposeAsync();
+    }
+
     private static async Task<(SocketPairChannel Near, SocketPairChannel Far, HandOverArrival Arrival)> OpenAsync(HandOverPair pair, OpenStream open, byte[]? prelude = null)
     {
         var opening = pair.OpenStreamAsync(open, prelude);

@@ -13,7 +13,7 @@ public sealed class UnansweredUser(IByteChannel user) : IByteChannel
     private const int Answered = 1;
     private const int Broken = 2;
 
-    private readonly CancellationTokenSource _broken = new();
+    private CancellationTokenSource? _waiting; // of the wait that the abort must end; whoever takes it out disposes it
     private int _state;
 
     /// <summary>Whether the relay has broken it before anything was sent; nothing will be.</summary>
@@ -56,7 +56,7 @@ public sealed class UnansweredUser(IByteChannel user) : IByteChannel
         switch (Interlocked.CompareExchange(ref _state, Broken, Unanswered))
         {
             case Unanswered:
-                _broken.Cancel();
+                BreakWait();
                 break;
             case Answered:
                 user.Abort();
@@ -65,11 +65,7 @@ public sealed class UnansweredUser(IByteChannel user) : IByteChannel
     }
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync()
-    {
-        _broken.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private void NoteAnswer()
     {
@@ -77,17 +73,30 @@ public sealed class UnansweredUser(IByteChannel user) : IByteChannel
         if (Interlocked.CompareExchange(ref _state, Answered, Unanswered) == Broken) throw new IOException("The relay is over.");
     }
 
-    /// <summary>The abort must end a wait that it finds.</summary>
+    private void BreakWait()
+    {
+        if (Interlocked.Exchange(ref _waiting, null) is not { } waiting) return;
+        waiting.Cancel();
+        waiting.Dispose();
+    }
+
+    /// <summary>The abort must end a wait that it finds: it shows itself first, and then looks whether the abort was there.</summary>
     private async ValueTask WaitBreakablyAsync(CancellationToken cancellationToken)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(_broken.Token, cancellationToken);
+        var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var token = waiting.Token;
+        Interlocked.Exchange(ref _waiting, waiting);
         try
         {
-            await user.WaitToReadAsync(either.Token).ConfigureAwait(false);
+            if (!IsSpared) await user.WaitToReadAsync(token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (IsSpared)
         {
             // The next read says so.
+        }
+        finally
+        {
+            if (Interlocked.Exchange(ref _waiting, null) == waiting) waiting.Dispose();
         }
     }
 }

@@ -1,7 +1,7 @@
-using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using Nexus.Contracts.Carriers;
 using Nexus.Contracts.Carriers.HandOver;
+using Nexus.Protocol.Channels;
 using Nexus.ServiceDefaults;
 
 namespace Nexus.Edge.HandOver;
@@ -42,8 +42,8 @@ internal sealed class HandOvers : IHostedService, IAsyncDisposable
         return Task.CompletedTask;
     }
 
-    /// <inheritdoc cref="HandOverCarrier.TryOpenAsync"/>
-    public ValueTask<HandOverResult> TryOpenAsync(string path, string targetId, HandOverRequest request, Socket user, CancellationToken cancellationToken) =>
+    /// <inheritdoc cref="HandOverCarrier.TryOpenAsync(string, string, HandOverRequest, SocketChannel, CancellationToken)"/>
+    public ValueTask<HandOverResult> TryOpenAsync(string path, string targetId, HandOverRequest request, SocketChannel user, CancellationToken cancellationToken) =>
         OperatingSystem.IsLinux() && _carrier is { } carrier && path.Length > 0
             ? carrier.TryOpenAsync(path, targetId, request, user, cancellationToken)
             : ValueTask.FromResult(HandOverResult.NotPossible);

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using Nexus.Edge.Passthrough;
 using Nexus.Edge.ProxyProtocol;
+using Nexus.Protocol.Channels;
 using Nexus.ServiceDefaults;
 
 namespace Nexus.Edge.Listening;
@@ -128,14 +129,14 @@ internal sealed class RelayListener(
             socket.Dispose();
             return;
         }
-        _connections.Add(ServeAsync(socket, new Arrival(addresses, _options.IsClaimOnly(addresses.LocalPort), isProxy ? admission.TryChargeTo : null), admission));
+        _connections.Add(ServeAsync(new SocketChannel(socket), new Arrival(addresses, _options.IsClaimOnly(addresses.LocalPort), isProxy ? admission.TryChargeTo : null), admission));
     }
 
-    private async Task ServeAsync(Socket socket, Arrival arrival, Admission admission)
+    private async Task ServeAsync(SocketChannel user, Arrival arrival, Admission admission)
     {
         try
         {
-            await passthrough.ServeAsync(socket, arrival, _aborted.Token);
+            await passthrough.ServeAsync(user, arrival, _aborted.Token);
         }
         catch (Exception e)
         {
@@ -144,7 +145,6 @@ internal sealed class RelayListener(
         }
         finally
         {
-            socket.Dispose();
             admission.Dispose();
         }
     }

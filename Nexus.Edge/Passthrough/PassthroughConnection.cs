@@ -34,7 +34,7 @@ internal sealed class PassthroughConnection(SocketChannel user, Arrival arrival,
         if (route is null) return await RefuseAsync(refusal, firstBytes, aborted);
 
         var lastWords = Refusal.WordsFor(CloseReason.BackendReset, OpenRefusal.None, firstBytes.Prelude.Span);
-        var opened = await parts.Opener.OpenAsync(route, Describe(firstBytes.Result), firstBytes.Prelude, new UserOffer(user.Socket, lastWords), aborted);
+        var opened = await parts.Opener.OpenAsync(route, Describe(firstBytes.Result), firstBytes.Prelude, new UserOffer(user, lastWords), aborted);
         _targetRefusal = opened.Result.Refusal;
         if (_targetRefusal != OpenRefusal.None) return await RefuseAsync(CloseReason.NoTarget, firstBytes, aborted);
         BytesToBackend = firstBytes.Prelude.Length;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 using Nexus.Protocol.Channels;
 
 namespace Nexus.Edge.Passthrough;
@@ -13,11 +12,14 @@ internal sealed class PassthroughHandler(PassthroughParts parts, PassthroughMetr
     private long _warnedAt;
 
     /// <summary>Completes when the connection has ended and is closed.</summary>
-    public async Task ServeAsync(Socket socket, Arrival arrival, CancellationToken aborted)
+    /// <param name="user">Disposed here: once it was handed over, nobody keeps its socket.</param>
+    /// <param name="arrival">How it came.</param>
+    /// <param name="aborted">Cuts it.</param>
+    public async Task ServeAsync(SocketChannel user, Arrival arrival, CancellationToken aborted)
     {
         var opened = parts.Time.GetTimestamp();
         using var activity = s_activities.StartActivity("connection", ActivityKind.Server);
-        await using var user = new SocketChannel(socket);
+        await using var owned = user;
         var connection = new PassthroughConnection(user, arrival, parts);
         var reason = CloseReason.Fault; // stays if ServeAsync throws
         try

@@ -37,7 +37,7 @@ internal sealed class TargetOpener(GrpcCarrier carrier, HandOvers handOvers, Rou
     {
         if (user is { } offer)
         {
-            var handedOver = await handOvers.TryOpenAsync(target.HandOverPath, target.Id, new(open, prelude, offer.LastWords), offer.Socket, cancellationToken);
+            var handedOver = await handOvers.TryOpenAsync(target.HandOverPath, target.Id, new(open, prelude, offer.LastWords), offer.Channel, cancellationToken);
             if (!handedOver.IsNotPossible) return new(new(null, handedOver.Refusal, handedOver.Detail), IsByHandOver: true, handedOver.Stream);
         }
         else if (await handOvers.TryOpenStreamAsync(target.HandOverPath, target.Id, open, prelude, cancellationToken) is { } opened)

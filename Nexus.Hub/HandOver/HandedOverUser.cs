@@ -46,9 +46,16 @@ internal sealed class HandedOverUser(HandOverArrival arrival) : IByteChannel
         socket.Abort();
     }
 
+    /// <summary>Closes the connection here. First for those who wait for it: nobody else watches a user's socket.</summary>
+    public void LetGo()
+    {
+        if (_socket is SocketChannel own) own.Dispose();
+        arrival.LetGo();
+    }
+
     public async ValueTask DisposeAsync()
     {
-        arrival.LetGo();
+        LetGo();
         if (_socket is { } socket) await socket.DisposeAsync(); // its poller forgets it
     }
 

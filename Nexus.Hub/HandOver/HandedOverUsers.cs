@@ -53,11 +53,12 @@ internal sealed class HandedOverUsers(StreamReception reception, IOptions<Sessio
 
         var isAccepted = await arrival.AcceptAsync();
         if (isAccepted) user.TakeOver();
+        arrival.ForgetOpen();
         var accepting = isAccepted ? Task.CompletedTask : Task.FromException(new IOException("The edge does not listen any more."));
         var end = await reception.RunAsync(stream, accepting, span, arrival.Gone);
         if (!isAccepted) return;
         await CloseAsync(arrival, user, end, unanswered.IsSpared);
-        arrival.LetGo(); // before the report: the edge has the last descriptor then, and closes it
+        user.LetGo(); // before the report: the edge has the last descriptor then, and closes it
         await arrival.EndAsync(EnumWord.Of(end), stream.BytesFromUser, stream.BytesToUser);
     }
 

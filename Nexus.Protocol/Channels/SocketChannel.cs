@@ -7,8 +7,10 @@ namespace Nexus.Protocol.Channels;
 /// <summary>An <see cref="IByteChannel"/> over a connected TCP or Unix-domain stream socket, which it owns.</summary>
 public sealed class SocketChannel : IByteChannel, IDisposable
 {
-    private readonly Socket _socket;
-    private readonly PolledSocket? _polled; // null where there are no pollers
+    private static readonly Socket s_closed = CreateClosed();
+
+    private Socket _socket;
+    private PolledSocket? _polled; // null where there are no pollers, and at the end
     private readonly RuntimeReadWait? _wait;
     private volatile bool _aborted;
     private volatile bool _broken; // a wait or a write took the socket's pending error, which the system reports only once
@@ -23,7 +25,13 @@ public sealed class SocketChannel : IByteChannel, IDisposable
         else _wait = new(socket, () => _broken = true);
     }
 
-    /// <summary>The socket, for its addresses and options.</summary>
+    /// <summary>
+    /// Whether channels wait as the runtime has it, which then knows a socket until the last duplicate of it is closed, in whatever process.
+    /// Else who disposes the channel has ended all watching.
+    /// </summary>
+    public static bool WaitsInRuntime => !SocketPoller.IsSupported;
+
+    /// <summary>The socket, for its addresses and options; after the end one that is closed.</summary>
     public Socket Socket => _socket;
 
     /// <inheritdoc />
@@ -168,6 +176,16 @@ public sealed class SocketChannel : IByteChannel, IDisposable
     {
         _polled?.Close();
         _socket.Dispose();
+        // Who still has the channel, for a log line, does not keep all that goes with a socket.
+        _polled = null;
+        _socket = s_closed;
+    }
+
+    private static Socket CreateClosed()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Dispose();
+        return socket;
     }
 
     /// <summary>What is there before anybody has read is not known, and no edge would tell.</summary>

@@ -94,8 +94,8 @@ internal sealed class ControlLane(FrameWriter frames, int maxQueued)
         var count = start;
         if (due.HasFlag(SendLaneControl.Open))
         {
-            count += frames.WriteControl(buffer.AsSpan(count), lane.Opening);
-            lane.Opening = default;
+            if (lane.Opening is { } opening) count += frames.WriteControl(buffer.AsSpan(count), opening.Value);
+            lane.Opening = null;
             lane.Control |= SendLaneControl.Opened;
             data.Update(lane);
         }

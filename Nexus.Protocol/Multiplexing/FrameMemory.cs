@@ -34,6 +34,12 @@ internal sealed class FrameMemory(int blockSize, int entriesOfBlock, int blocksO
         get { lock (_lock) return (long)(_rented + _kept.Count) * blockSize; }
     }
 
+    /// <summary>Of it what holds frames.</summary>
+    public long RentedBytes
+    {
+        get { lock (_lock) return (long)_rented * blockSize; }
+    }
+
     /// <summary>What is reserved of the address space.</summary>
     public long ReservedBytes
     {

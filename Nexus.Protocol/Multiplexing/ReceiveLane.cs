@@ -18,7 +18,7 @@ public sealed class ReceiveLane : IReceiveLevel
     private readonly AsyncSignal _work = new();
     private readonly IByteBudget? _budget;
     private ReceiveBudget? _memory; // until the stream counts no more
-    private readonly Action _resume;
+    private readonly Action? _resume;
     private FrameQueue _queue; // what is being written stays in it
     private int _heldBytes; // of it, as the budget knows; read without the lock
     private bool _isWriting; // the first of it
@@ -49,7 +49,7 @@ public sealed class ReceiveLane : IReceiveLevel
         _onConsumed = onConsumed;
         _budget = budget;
         _memory = memory;
-        _resume = _work.Set;
+        if (budget is not null) _resume = _work.Set;
     }
 
     /// <summary>Frames that wait for the sink.</summary>
@@ -94,7 +94,7 @@ public sealed class ReceiveLane : IReceiveLevel
             }
 
             var written = 0;
-            if (_budget?.TryTake(cost, cost, _resume) != 0)
+            if (_budget is null || _resume is null || _budget.TryTake(cost, cost, _resume) != 0)
             {
                 cost = 0; // paid
                 written = WriteDirectly(payload);
@@ -259,7 +259,7 @@ public sealed class ReceiveLane : IReceiveLevel
     /// <summary>Whether a frame is paid for, or need not be any more.</summary>
     private bool TryPay(int cost)
     {
-        if (_budget is null || cost == 0) return true;
+        if (_budget is null || _resume is null || cost == 0) return true;
         if (_paid < cost)
         {
             int queued;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
 using Nexus.Protocol.Backend;
 using Nexus.Protocol.Channels;
@@ -68,7 +69,8 @@ public sealed class SendLane : IValueTaskSource<SendLaneTurn>
 
     internal SendLaneControl Control { get; set; }
 
-    internal ControlMessage Opening { get; set; }
+    /// <summary>Until it has left.</summary>
+    internal StrongBox<ControlMessage>? Opening { get; set; }
 
     internal long PendingGrant { get; set; }
 

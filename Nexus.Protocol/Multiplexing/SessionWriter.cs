@@ -155,7 +155,7 @@ public sealed class SessionWriter
         {
             if (opening is { } message)
             {
-                lane.Opening = message;
+                lane.Opening = new(message);
                 _control.Due(lane, SendLaneControl.Open);
             }
             else

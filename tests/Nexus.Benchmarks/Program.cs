@@ -10,13 +10,14 @@ using Nexus.Benchmarks.Fuzzing;
 using Nexus.Benchmarks.Session;
 using Nexus.Benchmarks.Siblings;
 
-// `budgets` fails when a hot operation allocates more than allowed, `fuzz` when an input breaks a parser, `siblings` when
+// `budgets` fails when a hot operation allocates more than allowed, or an idle user costs more (`budgets TEXT`: those with it in
+// their name), `fuzz` when an input breaks a parser, `siblings` when
 // one user that never reads delays the others; `bandwidth` says what the hub's limit costs, `carrier` (which starts itself
 // as its two ends) what gRPC between edge and hub does; `field` compares Nexus with others and starts itself as the three
 // after it; anything else goes to BenchmarkDotNet.
 return args switch
 {
-    ["budgets"] => await AllocationBudgets.CheckAllAsync(Console.Out),
+    ["budgets", .. var words] => await AllocationBudgets.CheckAsync(string.Join(' ', words), Console.Out),
     ["bandwidth", .. var arguments] => await BandwidthCommand.RunAsync(arguments, Console.Out),
     ["field", .. var arguments] => await FieldCommand.RunAsync(arguments, Console.Out),
     ["field-service"] => await ServiceProgram.RunAsync(Console.Out),

@@ -10,6 +10,8 @@ namespace Nexus.Contracts.Carriers.HandOver;
 [SupportedOSPlatform("linux")]
 public sealed class HandOverArrival
 {
+    private static readonly OpenStream s_forgotten = new() { ClientAddress = "", LocalPort = 0 };
+
     private readonly HandOverSocket _caller;
     private readonly ulong _id;
     private bool _isAnswered;
@@ -25,8 +27,8 @@ public sealed class HandOverArrival
         Pair = pair;
     }
 
-    /// <summary>What the caller says of the user; the socket's own addresses may be a load balancer's.</summary>
-    public OpenStream Open { get; }
+    /// <summary>What the caller says of the user, until it is forgotten; the socket's own addresses may be a load balancer's.</summary>
+    public OpenStream Open { get; private set; }
 
     /// <summary>The user's first bytes, which come before what the socket has.</summary>
     public ReadOnlyMemory<byte> Prelude { get; private set; }
@@ -48,6 +50,9 @@ public sealed class HandOverArrival
 
     /// <summary>They were passed on; a long life needs no buffer.</summary>
     public void ForgetPrelude() => Prelude = default;
+
+    /// <summary>A backend has it; a long life needs no more.</summary>
+    public void ForgetOpen() => Open = s_forgotten;
 
     /// <summary>Takes the socket over. False when the caller does not listen any more: it has it still, and this target must only close its own.</summary>
     public async ValueTask<bool> AcceptAsync()
@@ -91,7 +96,7 @@ public sealed class HandOverArrival
         }
     }
 
-    /// <summary>Closes this target's descriptor; the caller may have one still. A <see cref="Pair"/> that got no FIN is broken.</summary>
+    /// <summary>Closes this target's descriptor; the caller may have one still. A <see cref="Pair"/> that got no FIN is broken. Idempotent.</summary>
     public void LetGo()
     {
         if (Pair is { } pair)
@@ -100,6 +105,7 @@ public sealed class HandOverArrival
             return;
         }
 
+        if (User.SafeHandle.IsClosed) return;
         try
         {
             EpollInstances.Forget(User.SafeHandle);

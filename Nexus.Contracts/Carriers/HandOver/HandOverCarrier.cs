@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
+using Nexus.Protocol.Channels;
 
 namespace Nexus.Contracts.Carriers.HandOver;
 
@@ -29,11 +30,21 @@ public sealed class HandOverCarrier(HandOverCarrierOptions options, TimeProvider
     public async ValueTask<HandOverResult> TryOpenAsync(string path, string targetId, HandOverRequest request, Socket user, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(user);
-        if (await ConnectAsync(path, targetId, request.Prelude, isForPairs: false, cancellationToken).ConfigureAwait(false) is not { } connection) return HandOverResult.NotPossible;
-
-        var result = await connection.OpenAsync(request, user, cancellationToken).ConfigureAwait(false);
+        var result = await OfferAsync(path, targetId, request, user, cancellationToken).ConfigureAwait(false);
         if (!result.IsAccepted) return result;
-        EpollInstances.Forget(user.SafeHandle);
+        EpollInstances.Forget(user.SafeHandle); // whoever has used it
+        user.Dispose();
+        return result;
+    }
+
+    /// <summary>The same for a user's channel, through which alone its socket was ever used: the channel knows who watches it.</summary>
+    /// <inheritdoc cref="TryOpenAsync(string, string, HandOverRequest, Socket, CancellationToken)"/>
+    public async ValueTask<HandOverResult> TryOpenAsync(string path, string targetId, HandOverRequest request, SocketChannel user, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        var result = await OfferAsync(path, targetId, request, user.Socket, cancellationToken).ConfigureAwait(false);
+        if (!result.IsAccepted) return result;
+        if (SocketChannel.WaitsInRuntime) EpollInstances.Forget(user.Socket.SafeHandle);
         user.Dispose();
         return result;
     }
@@ -70,6 +81,12 @@ public sealed class HandOverCarrier(HandOverCarrierOptions options, TimeProvider
     {
         foreach (var link in _links.Values) await link.DisposeAsync().ConfigureAwait(false);
     }
+
+    /// <summary>Whether it was taken; it is open here still.</summary>
+    private async ValueTask<HandOverResult> OfferAsync(string path, string targetId, HandOverRequest request, Socket user, CancellationToken cancellationToken) =>
+        await ConnectAsync(path, targetId, request.Prelude, isForPairs: false, cancellationToken).ConfigureAwait(false) is { } connection
+            ? await connection.OpenAsync(request, user, cancellationToken).ConfigureAwait(false)
+            : HandOverResult.NotPossible;
 
     private async ValueTask<HandOverConnection?> ConnectAsync(string path, string targetId, ReadOnlyMemory<byte> prelude, bool isForPairs, CancellationToken cancellationToken)
     {

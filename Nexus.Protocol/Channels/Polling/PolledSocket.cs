@@ -8,14 +8,15 @@ internal sealed class PolledSocket(Socket socket)
 {
     private readonly Lock _lock = new();
     private SocketPoller? _poller;
+    private Readiness? _writing;
     private bool _isClosed;
     private volatile bool _hasHungUp;
 
     /// <summary>Whether there is something to read, or an end.</summary>
     public Readiness Reading { get; } = new();
 
-    /// <summary>Whether there is room to write, or an end.</summary>
-    public Readiness Writing { get; } = new();
+    /// <summary>Whether there is room to write, or an end. Most sockets always have room: made for the first that has none, before it is asked.</summary>
+    public Readiness Writing => Volatile.Read(ref _writing) ?? Interlocked.CompareExchange(ref _writing, new(), null) ?? _writing;
 
     /// <summary>Its poller's word for it.</summary>
     public ulong Key { get; set; }
@@ -54,7 +55,7 @@ internal sealed class PolledSocket(Socket socket)
     {
         const uint Ends = EpollInterop.ReadHangUp | EpollInterop.HangUp | EpollInterop.Error;
         if ((events & Ends) != 0) _hasHungUp = true;
-        if ((events & (EpollInterop.Out | EpollInterop.HangUp | EpollInterop.Error)) != 0) Writing.Signal();
+        if ((events & (EpollInterop.Out | EpollInterop.HangUp | EpollInterop.Error)) != 0) Volatile.Read(ref _writing)?.Signal();
         if ((events & (EpollInterop.In | Ends)) != 0) Reading.Signal();
     }
 

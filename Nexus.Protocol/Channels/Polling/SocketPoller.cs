@@ -38,6 +38,12 @@ internal sealed class SocketPoller
     /// <summary>Whether this is a poller's thread.</summary>
     public static bool IsCurrent => s_isPoller;
 
+    /// <summary>Sockets that are watched now, by all pollers.</summary>
+    public static int Watched => s_pollers.Sum(poller => poller.CountUsed());
+
+    /// <summary>Places for them, free ones included.</summary>
+    public static int Slots => s_pollers.Sum(poller => poller._slots.Length);
+
     /// <summary>The next one in turn.</summary>
     public static SocketPoller Next() => s_pollers[Interlocked.Increment(ref s_next) % s_pollers.Length];
 
@@ -105,6 +111,17 @@ internal sealed class SocketPoller
         }
     }
 
+    /// <summary>Late news of a slot that was freed, or given to another socket since, is nobody's.</summary>
+    public void Report(ulong key, uint happened)
+    {
+        if (Volatile.Read(ref _slots[(uint)key]) is { } socket && socket.Key == key) socket.Report(happened);
+    }
+
+    private int CountUsed()
+    {
+        lock (_lock) return (int)_used - _free.Count;
+    }
+
     private void Start()
     {
         if (_isRunning) return;
@@ -124,8 +141,7 @@ internal sealed class SocketPoller
             for (var i = 0; i < count; i++)
             {
                 var (happened, key) = EpollInterop.Read(events, i);
-                // Late news of a slot that was freed, or given to another socket since, is nobody's.
-                if (Volatile.Read(ref _slots[(uint)key]) is { } socket && socket.Key == key) socket.Report(happened);
+                Report(key, happened);
             }
         }
     }

@@ -8,6 +8,9 @@ internal sealed record AllocationBudget(string Name, double BytesPerOperation, F
 {
     private const double Tolerance = 0.99;
 
+    /// <summary>What <see cref="BytesPerOperation"/> counts, if not that.</summary>
+    public string Per { get; init; } = "operation";
+
     public async Task<(bool IsKept, double Measured)> CheckAsync()
     {
         var measured = await MeasureAsync();

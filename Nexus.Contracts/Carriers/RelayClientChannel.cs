@@ -11,7 +11,7 @@ namespace Nexus.Contracts.Carriers;
 /// The backend's FIN ends the reading, and writing goes on (streams.proto). The call ends in both directions at once: when it has
 /// ended in order, what is written afterwards has no receiver and is dropped.
 /// </remarks>
-public sealed class RelayClientChannel : IByteChannel
+public sealed class RelayClientChannel : ICarriedStream
 {
     /// <summary>Room that <see cref="WriteInPlaceAsync"/> needs before the bytes.</summary>
     internal const int HeaderSize = RelayFrameFormat.HeaderSize;
@@ -30,8 +30,9 @@ public sealed class RelayClientChannel : IByteChannel
     /// <summary>The target's reason for the end, a snake_case word; null before <see cref="WhenOverAsync"/>, or when it could not tell.</summary>
     public string? EndReason => _reader.Over == ChannelReadStatus.Empty ? null : _call.EndReason;
 
-    /// <summary>Whether what is written has no receiver any more.</summary>
-    internal bool IsDeaf => _isDeaf || _reader.Over != ChannelReadStatus.Empty;
+    bool ICarriedStream.IsDeaf => IsDeaf;
+
+    private bool IsDeaf => _isDeaf || _reader.Over != ChannelReadStatus.Empty;
 
     /// <inheritdoc />
     public ValueTask WaitToReadAsync(CancellationToken cancellationToken) => _reader.WaitAsync(cancellationToken);

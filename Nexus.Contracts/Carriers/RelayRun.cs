@@ -88,7 +88,7 @@ internal sealed class RelayRun : IDisposable
             {
                 EndDirection(side);
                 await destination.CompleteWritesAsync(CancellationToken.None).ConfigureAwait(false);
-                if (source is RelayClientChannel call && await call.WhenOverAsync().ConfigureAwait(false) == ChannelReadStatus.Reset)
+                if (source is ICarriedStream carried && await carried.WhenOverAsync().ConfigureAwait(false) == ChannelReadStatus.Reset)
                     Fail(RelayEndReason.Reset, side);
             }
 
@@ -114,12 +114,12 @@ internal sealed class RelayRun : IDisposable
     /// <summary>What is dropped because nobody takes it any more is no sign of life: else a user could send into the void for ever.</summary>
     private void Touch(IByteChannel destination)
     {
-        if (destination is not RelayClientChannel { IsDeaf: true }) _idle.Touch();
+        if (destination is not ICarriedStream { IsDeaf: true }) _idle.Touch();
     }
 
     private void Count(RelaySide side, int count, IByteChannel destination)
     {
-        if (destination is RelayClientChannel { IsDeaf: true }) return;
+        if (destination is ICarriedStream { IsDeaf: true }) return;
 
         _idle.Touch();
         if (side == RelaySide.First) _bytesFromFirst += count; // one writer each; read when both are done

@@ -11,7 +11,7 @@ namespace Nexus.Contracts.Carriers.HandOver;
 /// says how many there were (docs/architecture.md); without that it is a reset.
 /// </summary>
 [SupportedOSPlatform("linux")]
-public sealed class SocketPairChannel : IByteChannel, IHandedOver
+public sealed class SocketPairChannel : ICarriedStream, IHandedOver
 {
     private const long Unknown = -1;
 
@@ -190,6 +190,14 @@ public sealed class SocketPairChannel : IByteChannel, IHandedOver
     void IHandedOver.Lose(bool isTargetSilent) => Break();
 
     bool IHandedOver.TryLeave() => false; // its bytes go through the caller
+
+    bool ICarriedStream.IsDeaf => _isOver.Task.IsCompleted && !IsBroken;
+
+    async Task<ChannelReadStatus> ICarriedStream.WhenOverAsync()
+    {
+        await _isOver.Task.ConfigureAwait(false);
+        return IsBroken ? ChannelReadStatus.Reset : ChannelReadStatus.End;
+    }
 
     private bool IsBroken
     {

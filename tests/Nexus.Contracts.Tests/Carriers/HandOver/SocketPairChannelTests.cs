@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.Versioning;
 using Nexus.Protocol.Channels;
 using Nexus.Testing;
@@ -173,6 +174,29 @@ public sealed class SocketPairChannelTests
         await opened.Far.WriteAsync(new byte[10], Cancellation);
         opened.Arrival.LetGo(); // without a FIN, and without a report
         Assert.Equal(ChannelReadStatus.Reset, (await near.ReadToEndAsync()).End);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Relay_LearnsHowTheTargetEndsTheOtherDirection(bool isOrderly)
+    {
+        await using var pair = new HandOverPair();
+        using var user = await SocketPair.ConnectAsync();
+        var opened = await OpenAsync(pair, s_plain);
+        await using var near = opened.Near;
+        await using var far = new SocketChannel(user.Far);
+        var relaying = DuplexRelay.RunAsync(far, near, new DuplexRelayOptions(), TimeProvider.System, Cancellation);
+        await WriteAllAsync(opened.Far, [1]);
+        var buffer = new byte[2];
+        Assert.Equal(1, await user.Near.ReceiveAsync(buffer, Cancellation).BoundedAsync());
+        Assert.Equal(0, await user.Near.ReceiveAsync(buffer, Cancellation).BoundedAsync());
+
+        if (!isOrderly) opened.Far.Abort();
+        opened.Arrival.LetGo();
+        await opened.Arrival.EndAsync(isOrderly ? "backend_ended" : "session_lost", 0, 1);
+        if (isOrderly) user.Near.Shutdown(SocketShutdown.Send);
+        Assert.Equal(isOrderly ? RelayEndReason.Completed : RelayEndReason.Reset, (await relaying.BoundedAsync()).Reason);
     }
 
     [Fact]

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using Nexus.Protocol.Memory;
 using Nexus.ServiceDefaults.NodeConfiguration;
 
 namespace Nexus.ServiceDefaults;

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using Nexus.Client.Cli.Configuration;
-using Nexus.Protocol.Memory;
+using Nexus.ServiceDefaults;
 using Nexus.Yaml;
 
 namespace Nexus.Client.Cli.Running;

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Nexus.Protocol.Memory;
+namespace Nexus.ServiceDefaults;
 
 /// <summary>
 /// Gives memory back to the system when a process has become quiet: what users leave behind when they go, and what starting and compiling
@@ -8,10 +8,10 @@ namespace Nexus.Protocol.Memory;
 /// that nobody uses keeps the size of its busiest hour.
 /// </summary>
 /// <remarks>
-/// For programs, not for libraries: all of the process is collected, which stops its threads for some milliseconds. That is why it waits for an
+/// For programs, not for libraries (the command line client compiles this file too, without the rest of this project): all of the process is collected, which stops its threads for some milliseconds. That is why it waits for an
 /// interval in which next to nothing happened.
 /// </remarks>
-public sealed partial class QuietMemory : IDisposable
+internal sealed partial class QuietMemory : IDisposable
 {
     /// <summary>How often it looks, and how long the process must have been quiet.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);

@@ -1,7 +1,4 @@
-using Nexus.Protocol.Memory;
-using Nexus.Testing;
-
-namespace Nexus.Protocol.Tests.Memory;
+namespace Nexus.ServiceDefaults.Tests;
 
 public sealed class QuietMemoryTests : IDisposable
 {

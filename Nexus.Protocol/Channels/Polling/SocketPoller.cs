@@ -133,7 +133,6 @@ internal sealed class SocketPoller
     private void Run()
     {
         s_isPoller = true;
-        _ = PollerSchedule.TryShortenSlice();
         var events = new byte[EventsAtOnce * EpollInterop.EventSize];
         while (true)
         {

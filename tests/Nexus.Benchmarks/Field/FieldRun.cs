@@ -10,6 +10,7 @@ namespace Nexus.Benchmarks.Field;
 /// <summary>Starts services and alternatives, and measures one thing after the other on each of them by turns.</summary>
 internal sealed class FieldRun(FieldOptions options, TextWriter output) : IAsyncDisposable
 {
+    private const string AesCipher = "aes128-gcm@openssh.com";
     private const long WarmUpBytes = 256L << 20;
 
     private readonly FieldServices _services = new();
@@ -96,7 +97,8 @@ internal sealed class FieldRun(FieldOptions options, TextWriter output) : IAsync
             case TargetNames.NexusGrpc: return new NexusTarget(_services, _programs, isHandOver: false, roundTrip);
             case TargetNames.Haproxy when DebianProgram.Find("haproxy") is { } program: return new HaproxyTarget(_services, program);
             case TargetNames.HaproxyPair when DebianProgram.Find("haproxy") is { } program: return new HaproxyPairTarget(_services, program);
-            case TargetNames.Ssh when DebianProgram.Find("sshd") is { } program: return new SshTarget(_services, program, roundTrip);
+            case TargetNames.Ssh when DebianProgram.Find("sshd") is { } program: return new SshTarget(name, _services, program, roundTrip, cipher: null);
+            case TargetNames.SshAes when DebianProgram.Find("sshd") is { } program: return new SshTarget(name, _services, program, roundTrip, AesCipher);
             default:
                 Results.AddNote($"{name} is not installed.");
                 return null;

@@ -4,8 +4,13 @@ using Nexus.Testing;
 
 namespace Nexus.Benchmarks.Field.Targets;
 
-/// <summary><c>ssh -R</c>: an sshd and an ssh of its own, with keys made for the occasion, AES-GCM. It knows no names: one port for each.</summary>
-internal sealed class SshTarget(FieldServices services, string server, TimeSpan roundTrip) : FieldTarget(TargetNames.Ssh)
+/// <summary><c>ssh -R</c>: an sshd and an ssh of its own, with keys made for the occasion. It knows no names: one port for each.</summary>
+/// <param name="name">As in <c>--targets</c>.</param>
+/// <param name="services">Where it leads.</param>
+/// <param name="server">The program.</param>
+/// <param name="roundTrip">Of the line between the two.</param>
+/// <param name="cipher">The only one they may use; null for what they agree on by themselves.</param>
+internal sealed class SshTarget(string name, FieldServices services, string server, TimeSpan roundTrip, string? cipher) : FieldTarget(name)
 {
     // sshd insists on this folder when root starts it.
     private const string PrivilegeSeparation = "/run/sshd";
@@ -76,7 +81,7 @@ internal sealed class SshTarget(FieldServices services, string server, TimeSpan 
     [
         "-N", "-T", "-F", "none",
         "-i", _folder.PathOf("user"),
-        "-c", "aes128-gcm@openssh.com",
+        .. cipher is null ? (string[])[] : ["-c", cipher],
         "-o", "IdentitiesOnly=yes",
         "-o", "BatchMode=yes",
         "-o", "ExitOnForwardFailure=yes",

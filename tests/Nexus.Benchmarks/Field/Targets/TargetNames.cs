@@ -7,8 +7,9 @@ internal static class TargetNames
     public const string Haproxy = "haproxy";
     public const string HaproxyPair = "haproxy-pair";
     public const string Ssh = "ssh";
+    public const string SshAes = "ssh-aes";
     public const string Nexus = "nexus";
     public const string NexusGrpc = "nexus-grpc";
 
-    public static IReadOnlyList<string> All => [Direct, Haproxy, HaproxyPair, Ssh, Nexus, NexusGrpc];
+    public static IReadOnlyList<string> All => [Direct, Haproxy, HaproxyPair, Ssh, SshAes, Nexus, NexusGrpc];
 }

@@ -26,6 +26,12 @@ internal sealed class PeekSlots(IOptionsMonitor<PeekOptions> options, TimeProvid
     private int _taken;
     private int _unfinished;
 
+    /// <summary>Slots of those who have begun to speak.</summary>
+    public int Unfinished
+    {
+        get { lock (_lock) return _unfinished; }
+    }
+
     /// <summary>It may change at any time; who is over a smaller one stays until it is due.</summary>
     private int Limit => options.CurrentValue.MaxConcurrentPeeks;
 

@@ -37,7 +37,7 @@ public sealed class LockOutTests
         await using var edge = await EdgeUnderTest.StartAsync((Limit, "2"));
         using var unfinished = await edge.ConnectAsync();
         await unfinished.SendAsync(Hellos.For("app.test").AsMemory(0, 50));
-        await edge.Metrics.WaitForSumAsync("nexus.edge.peeks_in_flight", 1).BoundedAsync();
+        await Eventually.SucceedsAsync(() => Task.FromResult(edge.Get<PeekSlots>().Unfinished == 1), () => "Its bytes were not read.");
         using var silent = await edge.ConnectAsync();
         await edge.Metrics.WaitForSumAsync("nexus.edge.peeks_in_flight", 2).BoundedAsync();
         edge.Time.Advance(PeekSlots.MinAge);

@@ -34,9 +34,15 @@ internal sealed class PassthroughConnection(SocketChannel user, Arrival arrival,
         if (route is null) return await RefuseAsync(refusal, firstBytes, aborted);
 
         var lastWords = Refusal.WordsFor(CloseReason.BackendReset, OpenRefusal.None, firstBytes.Prelude.Span);
+        SuddenEnd.IsReset(user.Socket); // should this process die: what opens a stream may have been answered before the call returns
         var opened = await parts.Opener.OpenAsync(route, Describe(firstBytes.Result), firstBytes.Prelude, new UserOffer(user, lastWords), aborted);
         _targetRefusal = opened.Result.Refusal;
-        if (_targetRefusal != OpenRefusal.None) return await RefuseAsync(CloseReason.NoTarget, firstBytes, aborted);
+        if (_targetRefusal != OpenRefusal.None)
+        {
+            SuddenEnd.IsOrderly(user.Socket);
+            return await RefuseAsync(CloseReason.NoTarget, firstBytes, aborted);
+        }
+
         BytesToBackend = firstBytes.Prelude.Length;
         firstBytes.Dispose(); // delivered; a long life needs no buffer
         if (opened.HandedOver is { } handedOver) return await FollowAsync(handedOver);
@@ -60,7 +66,6 @@ internal sealed class PassthroughConnection(SocketChannel user, Arrival arrival,
     private async ValueTask<CloseReason> RelayAsync(IByteChannel backend, byte[] lastWords, CancellationToken aborted)
     {
         await using var unanswered = new UnansweredUser(user);
-        SuddenEnd.IsReset(user.Socket); // should this process die
         var end = await DuplexRelay.RunAsync(unanswered, backend, parts.RelayOptions, parts.Time, aborted);
         BytesToBackend += end.BytesFromFirst;
         BytesToUser = end.BytesFromSecond;

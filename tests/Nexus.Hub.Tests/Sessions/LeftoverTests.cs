@@ -18,7 +18,7 @@ public sealed class LeftoverTests
     private const int NamesOfSession = 1_000;
 
     /// <summary>Far less than a stream or a name with its pool takes; buffers that transports keep fill up slowly.</summary>
-    private const int BytesOfUser = 1_000;
+    private const int BytesOfUser = 100;
     private const int BytesOfName = 100;
 
     private static readonly (string Key, string Value) s_seldomLogs = ("Logging:LogLevel:Default", "Information"); // the collector keeps everything
@@ -36,7 +36,9 @@ public sealed class LeftoverTests
         var before = Heap.Alive();
         await ServeAsync(hub, backend, Users, streams);
 
-        Assert.InRange(Heap.Alive() - before, long.MinValue, (long)Users * BytesOfUser);
+        // Not at once: Kestrel keeps a stream of HTTP/2 that it has reset for five seconds of its own clock.
+        await Eventually.SucceedsAsync(
+            () => Task.FromResult(Heap.Alive() - before < Users * BytesOfUser), () => $"{Heap.Alive() - before} bytes stayed.");
         Assert.Equal(0, hub.Streams.Count);
         Assert.DoesNotContain(streams, stream => stream.IsAlive);
     }

@@ -8,16 +8,16 @@ internal enum AnnounceResult
     /// <summary>Its revision is not the last one + 1.</summary>
     RevisionGap,
 
-    /// <summary>A change before the first full state, or a second full state.</summary>
+    /// <summary>A change before the first full state.</summary>
     OutOfOrder,
 
-    /// <summary>More routes of this hub than <see cref="DirectoryOptions.MaxRoutesPerTarget"/>.</summary>
+    /// <summary>More routes of this target than <see cref="DirectoryOptions.MaxRoutesPerTarget"/>.</summary>
     TooManyRoutesOfTarget,
 
     /// <summary>More than <see cref="DirectoryOptions.MaxRoutes"/> in all.</summary>
     TooManyRoutes,
 
-    /// <summary>More hubs than <see cref="DirectoryOptions.MaxTargets"/>.</summary>
+    /// <summary>More targets than <see cref="DirectoryOptions.MaxTargets"/>.</summary>
     TooManyTargets,
 
     /// <summary>The announcement was over already.</summary>

@@ -1,11 +1,13 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Nexus.Protocol.Naming;
 
 namespace Nexus.Mesh.Directory;
 
 /// <summary>
-/// Who serves what in this region, in memory: every hub's word while its lease lasts. Changes are applied one at a time
-/// and reach every watcher in the same order.
+/// Who serves what, in memory: the one table in which all announcements meet, those of hubs that call this process, those that
+/// other meshes of the region hold, and those of what is reached in other regions. Of two announcements of one target the
+/// newer counts. Changes are applied one at a time and reach every watcher in the same order.
 /// </summary>
 internal sealed class RouteDirectory(IOptions<DirectoryOptions> options, DirectoryMetrics metrics, TimeProvider time, ILogger<RouteDirectory> logger)
 {
@@ -15,7 +17,10 @@ internal sealed class RouteDirectory(IOptions<DirectoryOptions> options, Directo
     private readonly Dictionary<string, RouteAnnouncement> _owners = new(StringComparer.Ordinal);
     private readonly HashSet<RouteAnnouncement> _announcements = [];
     private readonly HashSet<RouteWatch> _watches = [];
+    private readonly ConcurrentBag<Task> _sources = [];
     private volatile RouteTable _table = RouteTable.Empty;
+    private LocalRouteIndex? _local;
+    private HeldAnnouncements? _held;
     private bool _isStopping;
 
     /// <summary>What is served now.</summary>
@@ -24,10 +29,32 @@ internal sealed class RouteDirectory(IOptions<DirectoryOptions> options, Directo
     /// <summary>How long an announcement lives after the hub's last word.</summary>
     public TimeSpan Lease => _options.Lease;
 
-    /// <summary>Begins the announcement of a hub; nothing is seen of it before its first full state.</summary>
-    public RouteAnnouncement Announce(HubTarget target)
+    /// <summary>The largest number of routes of one target.</summary>
+    public int MaxRoutesPerTarget => _options.MaxRoutesPerTarget;
+
+    /// <summary>This region's own routes by key. Made when it is asked for first.</summary>
+    public LocalRouteIndex Local
     {
-        var announcement = new RouteAnnouncement(this, target, _options.Lease, time);
+        get
+        {
+            lock (_lock)
+            {
+                if (_local is { } present) return present;
+                _local = new LocalRouteIndex();
+                foreach (var id in _table.Targets.Keys) _local.Apply(id, RouteTable.Empty, _table, change: null);
+                return _local;
+            }
+        }
+    }
+
+    /// <summary>Begins an announcement; nothing is seen of it before its first full state.</summary>
+    /// <param name="target">Of what.</param>
+    /// <param name="call">Of the announcements of one target the one with the highest number counts, wherever they are made.</param>
+    /// <param name="source">Whose word it is. Of two with the same number one that is made here counts more than another mesh's, and a later one more than an earlier.</param>
+    public RouteAnnouncement Announce(HubTarget target, ulong call = 0, RouteSource source = RouteSource.Hub)
+    {
+        var lease = source == RouteSource.Hub ? _options.Lease : Timeout.InfiniteTimeSpan;
+        var announcement = new RouteAnnouncement(this, target, call, source, lease, time);
         lock (_lock)
         {
             _announcements.Add(announcement);
@@ -38,11 +65,32 @@ internal sealed class RouteDirectory(IOptions<DirectoryOptions> options, Directo
         return announcement;
     }
 
-    /// <summary>Completes once hubs had the time to find this process (<see cref="DirectoryOptions.Settle"/>).</summary>
-    public Task SettleAsync(CancellationToken cancellationToken)
+    /// <summary>What the announcement serves now; null when it does not count (any more).</summary>
+    public TargetRoutes? RoutesOf(RouteAnnouncement announcement)
     {
+        lock (_lock) { return IsOwner(announcement) ? _table.Targets.GetValueOrDefault(announcement.Target.Id) : null; }
+    }
+
+    /// <summary>The announcements that this process holds first-hand, from the present ones on, for the one who passes them on.</summary>
+    public HeldAnnouncements Hold()
+    {
+        lock (_lock)
+        {
+            _held ??= new HeldAnnouncements();
+            foreach (var owner in _owners.Values.Where(owner => owner.Source != RouteSource.Store)) _held.Began(owner);
+            return _held;
+        }
+    }
+
+    /// <summary>The first watchers also wait for this: a source of announcements that has told what it knows, or cannot.</summary>
+    public void SettleAfter(Task known) => _sources.Add(known);
+
+    /// <summary>Completes once hubs had the time to find this process (<see cref="DirectoryOptions.Settle"/>), and other sources too.</summary>
+    public async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(_sources).WaitAsync(cancellationToken);
         var left = _options.Settle - time.GetElapsedTime(_started);
-        return left > TimeSpan.Zero ? Task.Delay(left, time, cancellationToken) : Task.CompletedTask;
+        if (left > TimeSpan.Zero) await Task.Delay(left, time, cancellationToken);
     }
 
     /// <summary>The present table and all changes after it; null when there are as many watchers as there may be.</summary>
@@ -92,18 +140,26 @@ internal sealed class RouteDirectory(IOptions<DirectoryOptions> options, Directo
         lock (_lock)
         {
             var target = announcement.Target;
-            result = announcement.Revision is not null ? AnnounceResult.OutOfOrder : Check(announcement, routes.Count, routes.Count - _table.CountOf(target.Id));
+            var owner = _owners.GetValueOrDefault(target.Id);
+            if (owner is not null && !CountsMore(announcement, owner))
+            {
+                announcement.End ??= AnnouncementEnd.Replaced;
+                replaced = announcement;
+            }
+
+            result = Check(announcement, routes.Count, routes.Count - _table.CountOf(target.Id));
             if (result == AnnounceResult.Applied)
             {
-                replaced = _owners.GetValueOrDefault(target.Id);
+                replaced = owner == announcement ? null : owner;
                 if (replaced is not null) replaced.End = AnnouncementEnd.Replaced; // at once: a change of its must not reach what replaces it
                 _owners[target.Id] = announcement;
                 announcement.Revision = revision;
-                slow = Publish(_table.Replace(target, routes));
+                slow = Publish(announcement, _table.Replace(target, routes));
+                if (owner != announcement && announcement.Source != RouteSource.Store) _held?.Began(announcement);
             }
         }
 
-        // Only now: as it does not own the hub any more, nothing is withdrawn.
+        // Only now: as it does not own the target any more, nothing is withdrawn.
         replaced?.Finish(AnnouncementEnd.Replaced);
         return Report(announcement, result, slow);
     }
@@ -123,8 +179,23 @@ internal sealed class RouteDirectory(IOptions<DirectoryOptions> options, Directo
             if (result == AnnounceResult.Applied)
             {
                 announcement.Revision = revision;
-                slow = Publish((next, change));
+                slow = Publish(announcement, (next, change));
             }
+        }
+
+        return Report(announcement, result, slow);
+    }
+
+    internal AnnounceResult Move(RouteAnnouncement announcement, HubTarget target)
+    {
+        if (target.Id != announcement.Target.Id) throw new ArgumentException("A target keeps its id.", nameof(target));
+        var result = AnnounceResult.Applied;
+        List<RouteWatch> slow = [];
+        lock (_lock)
+        {
+            if (announcement.End is not null) result = AnnounceResult.Ended;
+            else announcement.Target = target;
+            if (IsOwner(announcement)) slow = Publish(announcement, _table.Apply(target, [], []));
         }
 
         return Report(announcement, result, slow);
@@ -138,11 +209,12 @@ internal sealed class RouteDirectory(IOptions<DirectoryOptions> options, Directo
         {
             if (!_announcements.Remove(announcement)) return;
             announcement.End = end;
+            if (announcement.Source != RouteSource.Store && announcement.Revision is not null) _held?.Ended(announcement);
             if (_owners.GetValueOrDefault(announcement.Target.Id) == announcement)
             {
                 _owners.Remove(announcement.Target.Id);
                 withdrawn = _table.CountOf(announcement.Target.Id);
-                slow = Publish(_table.Remove(announcement.Target.Id));
+                slow = Publish(announcement, _table.Remove(announcement.Target.Id));
             }
         }
 
@@ -173,10 +245,19 @@ internal sealed class RouteDirectory(IOptions<DirectoryOptions> options, Directo
             : AnnounceResult.Applied;
     }
 
-    private List<RouteWatch> Publish((RouteTable Next, RouteChange? Change) step)
+    /// <summary>Of two announcements of one target: whether the one that has just told its state counts more than the one that counted.</summary>
+    private static bool CountsMore(RouteAnnouncement candidate, RouteAnnouncement owner) => candidate.Call == owner.Call
+        ? candidate.Source != RouteSource.Store || owner.Source == RouteSource.Store
+        : candidate.Call > owner.Call;
+
+    private bool IsOwner(RouteAnnouncement announcement) => announcement.End is null && _owners.GetValueOrDefault(announcement.Target.Id) == announcement;
+
+    private List<RouteWatch> Publish(RouteAnnouncement announcement, (RouteTable Next, RouteChange? Change) step)
     {
         if (step.Change is not { } change) return [];
         metrics.TableChanged(_table, step.Next);
+        _local?.Apply(change.TargetId, _table, step.Next, change);
+        if (announcement.Source != RouteSource.Store && !change.IsRemoved) _held?.Changed(announcement, change);
         _table = step.Next;
         List<RouteWatch> slow = [.. _watches.Where(watch => !watch.TryAdd(change))];
         foreach (var watch in slow)
@@ -192,7 +273,7 @@ internal sealed class RouteDirectory(IOptions<DirectoryOptions> options, Directo
     private AnnounceResult Report(RouteAnnouncement announcement, AnnounceResult result, List<RouteWatch> slow)
     {
         EndSlow(slow);
-        if (result != AnnounceResult.Applied) DirectoryLog.Refused(logger, announcement.Target.Id, result);
+        if (result is not (AnnounceResult.Applied or AnnounceResult.Ended)) DirectoryLog.Refused(logger, announcement.Target.Id, result);
         return result;
     }
 

@@ -10,8 +10,8 @@ internal sealed class RouteDirectoryService(RouteDirectory directory, TimeProvid
     public override async Task Announce(
         IAsyncStreamReader<AnnounceRequest> requestStream, IServerStreamWriter<AnnounceResponse> responseStream, ServerCallContext context)
     {
-        var target = await ReadOpenAsync(requestStream, context.CancellationToken);
-        using var announcement = directory.Announce(target);
+        var (target, call) = await ReadOpenAsync(requestStream, context.CancellationToken);
+        using var announcement = directory.Announce(target, call);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, announcement.Ended);
         try
         {
@@ -59,7 +59,7 @@ internal sealed class RouteDirectoryService(RouteDirectory directory, TimeProvid
     {
         switch (request.MessageCase)
         {
-            case AnnounceRequest.MessageOneofCase.Full:
+            case AnnounceRequest.MessageOneofCase.Full when announcement.Revision is null:
                 Check(Replace(request.Full, announcement), announcement);
                 return LeaseOf(announcement);
             case AnnounceRequest.MessageOneofCase.Delta:
@@ -139,7 +139,7 @@ internal sealed class RouteDirectoryService(RouteDirectory directory, TimeProvid
         _ => new(StatusCode.Cancelled, "The watch is over."),
     };
 
-    private async Task<HubTarget> ReadOpenAsync(IAsyncStreamReader<AnnounceRequest> requests, CancellationToken cancellationToken)
+    private async Task<(HubTarget Target, ulong Call)> ReadOpenAsync(IAsyncStreamReader<AnnounceRequest> requests, CancellationToken cancellationToken)
     {
         // Who opens a call and says nothing is not kept longer than who announced.
         using var patience = new CancellationTokenSource(directory.Lease, time);
@@ -157,7 +157,7 @@ internal sealed class RouteDirectoryService(RouteDirectory directory, TimeProvid
         }
 
         return WireRoutes.TryRead(requests.Current.Open.Target, out var target, out var problem)
-            ? target
+            ? (target, requests.Current.Open.Call)
             : throw new RpcException(new Status(StatusCode.InvalidArgument, problem));
     }
 }

@@ -12,7 +12,8 @@ internal static class WireRoutes
 
     public const int MaxWeight = 1_000_000;
 
-    private const int MaxFlowIdleMilliseconds = 86_400_000; // a day
+    public const int MaxFlowIdleMilliseconds = 86_400_000; // a day
+
     private const int MaxAddressLength = 512;
     private const int MaxRegionLength = 64;
     private const int MaxHandOverPathLength = 107; // sockaddr_un
@@ -26,19 +27,25 @@ internal static class WireRoutes
             return false;
         }
 
-        problem = message switch
-        {
-            { Id.Length: 0 or > MaxTargetIdLength } => $"target.id must have 1 to {MaxTargetIdLength} characters",
-            { StreamAddress.Length: > MaxAddressLength } => $"target.stream_address must have at most {MaxAddressLength} characters",
-            { Region.Length: > MaxRegionLength } => $"target.region must have at most {MaxRegionLength} characters",
-            { HandOverPath.Length: > MaxHandOverPathLength } => $"target.hand_over_path must have at most {MaxHandOverPathLength} characters",
-            _ when !IsHttp(message.StreamAddress) => "target.stream_address is not an http(s) address",
-            _ => null,
-        };
+        // A hub is in this region, whatever it says of its distance.
+        var read = new HubTarget(message.Id, message.StreamAddress, message.Region, message.HandOverPath);
+        problem = FindProblem(read);
         if (problem is not null) return false;
-        target = new HubTarget(message.Id, message.StreamAddress, message.Region, message.HandOverPath);
+        target = read;
         return true;
     }
+
+    /// <summary>What is wrong with a target that somebody names; null when nothing is.</summary>
+    public static string? FindProblem(HubTarget target) => target switch
+    {
+        { Id.Length: 0 or > MaxTargetIdLength } => $"target.id must have 1 to {MaxTargetIdLength} characters",
+        { StreamAddress.Length: > MaxAddressLength } => $"target.stream_address must have at most {MaxAddressLength} characters",
+        { Region.Length: > MaxRegionLength } => $"target.region must have at most {MaxRegionLength} characters",
+        { HandOverPath.Length: > MaxHandOverPathLength } => $"target.hand_over_path must have at most {MaxHandOverPathLength} characters",
+        { DistanceMilliseconds: < 0 } => "target.distance_milliseconds is too large",
+        _ when !IsHttp(target.StreamAddress) => "target.stream_address is not an http(s) address",
+        _ => null,
+    };
 
     public static bool TryRead(IEnumerable<Wire.WeightedKey> messages, List<WeightedRoute> routes, [NotNullWhen(false)] out string? problem)
     {
@@ -111,7 +118,14 @@ internal static class WireRoutes
     }
 
     private static Wire.Target ToMessage(HubTarget target) =>
-        new() { Id = target.Id, StreamAddress = target.StreamAddress, Region = target.Region, HandOverPath = target.HandOverPath };
+        new()
+        {
+            Id = target.Id,
+            StreamAddress = target.StreamAddress,
+            Region = target.Region,
+            HandOverPath = target.HandOverPath,
+            DistanceMilliseconds = (uint)target.DistanceMilliseconds,
+        };
 
     private static Wire.TargetRoute ToMessage(string targetId, WeightedRoute route) =>
         new()

@@ -36,6 +36,13 @@ internal sealed class DirectoryUnderTest : IDisposable
 
     public static HubTarget Target(string id) => new(id, $"http://{id}:5011", "");
 
+    public RouteAnnouncement Announce(string id, ulong call, RouteSource source, params (string Host, int Weight)[] routes)
+    {
+        var announcement = Directory.Announce(Target(id), call, source);
+        announcement.Replace(1, Routes(routes));
+        return announcement;
+    }
+
     public RouteAnnouncement Announce(string id, params (string Host, int Weight)[] routes)
     {
         var announcement = Directory.Announce(Target(id));

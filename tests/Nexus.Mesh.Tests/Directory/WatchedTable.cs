@@ -40,7 +40,7 @@ internal sealed class WatchedTable
 
     public string[] Describe() =>
     [
-        .. _targets.Values.Select(target => $"{target.Id}@{target.StreamAddress}").Order(StringComparer.Ordinal),
+        .. _targets.Values.Select(target => $"{target.Id}@{target.StreamAddress}{(target.IsLocal ? "" : $"+{target.DistanceMilliseconds}")}").Order(StringComparer.Ordinal),
         .. _routes.Select(route => $"{route.Key.Target}/{route.Key.Key}={Text(route.Value)}").Order(StringComparer.Ordinal),
     ];
 }

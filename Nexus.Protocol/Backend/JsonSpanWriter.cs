@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
 
@@ -7,6 +8,9 @@ namespace Nexus.Protocol.Backend;
 internal ref struct JsonSpanWriter(Span<byte> destination)
 {
     private const string Hex = "0123456789abcdef";
+
+    private static readonly SearchValues<char> s_plain =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .-_:*/+=[]");
 
     private readonly Span<byte> _destination = destination;
 
@@ -35,14 +39,33 @@ internal ref struct JsonSpanWriter(Span<byte> destination)
         Written += length;
     }
 
+    public void Number(ulong value)
+    {
+        if (!Utf8Formatter.TryFormat(value, _destination[Written..], out var length)) HasOverflowed = true;
+        Written += length;
+    }
+
     /// <summary>Nothing for null or empty text.</summary>
     public void Text(ReadOnlySpan<byte> key, string? value)
     {
         if (string.IsNullOrEmpty(value)) return;
         Raw(key);
         Raw("\""u8);
-        foreach (var rune in value.EnumerateRunes()) Write(rune); // lone surrogates come out as U+FFFD
+        Escaped(value);
         Raw("\""u8);
+    }
+
+    /// <summary>The inside of a string.</summary>
+    public void Escaped(ReadOnlySpan<char> text)
+    {
+        if (text.ContainsAnyExcept(s_plain))
+        {
+            foreach (var rune in text.EnumerateRunes()) Write(rune); // lone surrogates come out as U+FFFD
+            return;
+        }
+
+        if (text.Length > _destination.Length - Written) HasOverflowed = true;
+        else Written += Encoding.ASCII.GetBytes(text, _destination[Written..]);
     }
 
     private void Write(Rune rune)

@@ -8,6 +8,9 @@ namespace Nexus.Protocol.Backend;
 /// <summary>Lenient access to the strings of a JSON reader: bad UTF-8 and lone surrogates become U+FFFD where the reader itself throws.</summary>
 internal static class JsonText
 {
+    /// <summary>Most bytes that an escaped character of one byte takes.</summary>
+    public const int MaxEscape = 6;
+
     /// <summary>
     /// The string's UTF-8 bytes: the reader's own when nothing is escaped, else decoded into <paramref name="buffer"/>.
     /// False when it is longer, as written, than the buffer.

@@ -9,9 +9,10 @@ internal sealed class Batch(ControlLane control, DataLanes data, int size, Lock 
     public int Fill(byte[] buffer, out bool isLast)
     {
         int count;
-        lock (gate) count = control.Write(buffer, data.HasReady ? size / 2 : size, data, out isLast);
+        bool isInText;
+        lock (gate) (count, isInText) = (control.Write(buffer, data.HasReady ? size / 2 : size, data, out isLast), control.IsInText);
 
-        while (!isLast && size - count >= DataLanes.MinRoom && TakeReady() is { } lane)
+        while (!isLast && !isInText && size - count >= DataLanes.MinRoom && TakeReady() is { } lane)
         {
             var (written, source) = data.Pull(lane, buffer.AsSpan(count, size - count));
             count += written;

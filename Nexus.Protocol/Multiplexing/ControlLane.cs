@@ -7,26 +7,30 @@ namespace Nexus.Protocol.Multiplexing;
 /// Everything a session sends that is not data. What belongs to a lane coalesces there (grants add up), so its amount is
 /// bounded by the number of lanes; the rest is bounded by count. All members are called under the writer's lock.
 /// </summary>
-internal sealed class ControlLane(FrameWriter frames, int maxQueued)
+internal sealed class ControlLane(FrameWriter frames, SessionWriterOptions options)
 {
     private readonly Queue<ControlMessage> _messages = new();
-    private readonly Queue<ReadOnlyMemory<byte>> _texts = new();
+    private readonly Queue<ITextSource> _texts = new();
     private readonly Queue<SendLane> _due = new();
     private readonly byte[] _pong = new byte[125];
     private int _pongLength = -1;
     private bool _ping;
+    private ITextSource? _text; // of which a part has left
     private (ushort Code, string Reason)? _close;
 
     /// <summary>Data and control messages of the session written so far.</summary>
     public long Written => frames.Messages;
 
     /// <summary>Messages that wait. Read without the lock: a number for people.</summary>
-    public int Queued => _messages.Count + _texts.Count + _due.Count;
+    public int Queued => _messages.Count + _texts.Count + _due.Count + (_text is null ? 0 : 1);
+
+    /// <summary>Whether the rest of a text message must leave before any other message may (RFC 6455 §5.4).</summary>
+    public bool IsInText => _text is not null;
 
     /// <summary>False when the bound is reached.</summary>
     public bool TryPost(in ControlMessage message)
     {
-        if (_messages.Count >= maxQueued) return false;
+        if (_messages.Count >= options.MaxQueuedMessages) return false;
         _messages.Enqueue(message);
         return true;
     }
@@ -34,8 +38,14 @@ internal sealed class ControlLane(FrameWriter frames, int maxQueued)
     /// <summary>False when the bound is reached.</summary>
     public bool TryPostText(ReadOnlyMemory<byte> utf8)
     {
-        if (_texts.Count >= maxQueued || utf8.Length > FrameWriter.MaxControlSize - WebSocketFrameHeader.MaxSize) return false;
-        _texts.Enqueue(utf8);
+        return utf8.Length <= FrameWriter.MaxControlSize - WebSocketFrameHeader.MaxSize && TryPostText(new WholeText(utf8));
+    }
+
+    /// <summary>False when the bound is reached.</summary>
+    public bool TryPostText(ITextSource text)
+    {
+        if (_texts.Count >= options.MaxQueuedMessages) return false;
+        _texts.Enqueue(text);
         return true;
     }
 
@@ -71,13 +81,28 @@ internal sealed class ControlLane(FrameWriter frames, int maxQueued)
         if (_ping) count += frames.WriteFrame(buffer.AsSpan(count), WebSocketOpcode.Ping, []);
         _ping = false;
 
-        while (count < budget && _texts.TryDequeue(out var text)) count += frames.WriteFrame(buffer.AsSpan(count), WebSocketOpcode.Text, text.Span);
+        count += WriteTexts(buffer.AsSpan(count), budget - count);
+        if (IsInText) return count;
         while (count < budget && _messages.TryDequeue(out var message)) count += frames.WriteControl(buffer.AsSpan(count), message);
         while (count < budget && _due.TryDequeue(out var lane)) count += WriteLane(buffer, count, lane, data);
 
         if (count >= budget || _close is not { } close) return count;
         isLast = true;
         return count + frames.WriteClose(buffer.AsSpan(count), close.Code, close.Reason);
+    }
+
+    private int WriteTexts(Span<byte> target, int budget)
+    {
+        var count = 0;
+        while (count < budget)
+        {
+            var isFirst = _text is null;
+            if (_text is null && !_texts.TryDequeue(out _text)) break;
+            count += frames.WriteText(target[count..], _text, isFirst, out var isEnd);
+            if (isEnd) _text = null;
+        }
+
+        return count;
     }
 
     private int WritePong(Span<byte> target)
@@ -94,7 +119,7 @@ internal sealed class ControlLane(FrameWriter frames, int maxQueued)
         var count = start;
         if (due.HasFlag(SendLaneControl.Open))
         {
-            if (lane.Opening is { } opening) count += frames.WriteControl(buffer.AsSpan(count), opening.Value);
+            if (lane.Opening is { } opening) count += WriteOpening(buffer.AsSpan(count), opening.Value);
             lane.Opening = null;
             lane.Control |= SendLaneControl.Opened;
             data.Update(lane);
@@ -122,5 +147,12 @@ internal sealed class ControlLane(FrameWriter frames, int maxQueued)
         }
 
         return count - start;
+    }
+
+    private int WriteOpening(Span<byte> target, in ControlMessage opening)
+    {
+        var count = frames.WriteControl(target, opening);
+        if (options.Format.OpeningHasCredits || opening.Credits <= 0) return count;
+        return count + frames.WriteControl(target[count..], new(ControlEvent.ResumeStream, opening.StreamId) { Credits = opening.Credits });
     }
 }

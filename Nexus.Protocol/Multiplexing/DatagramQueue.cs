@@ -22,6 +22,7 @@ public sealed class DatagramQueue : IByteSource
     /// <summary>The largest opening: a name of 253 characters and a trace.</summary>
     private const int MaxOpeningSize = 2 * 1024;
 
+    private readonly WireFormat _format;
     private readonly Lock _lock = new();
     private readonly Queue<Entry> _entries = new();
     private readonly AsyncSignal _work = new();
@@ -34,12 +35,14 @@ public sealed class DatagramQueue : IByteSource
     /// <summary>An empty queue.</summary>
     /// <param name="maxBytes">Bytes of all streams that may wait.</param>
     /// <param name="maxBytesPerStream">The same of one stream; at least one datagram always fits.</param>
-    public DatagramQueue(int maxBytes, int maxBytesPerStream)
+    /// <param name="format">The session's, if it is not that between hub and client.</param>
+    public DatagramQueue(int maxBytes, int maxBytesPerStream, WireFormat? format = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxBytes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxBytesPerStream, 1);
         _maxBytes = maxBytes;
         _maxBytesPerStream = maxBytesPerStream;
+        _format = format ?? WireFormat.Backend;
     }
 
     /// <summary>Queues the message that makes a stream known to the other side; false when there is no room, and the stream cannot be: it has ended, and nothing of it is ever sent.</summary>
@@ -47,7 +50,7 @@ public sealed class DatagramQueue : IByteSource
     {
         ArgumentNullException.ThrowIfNull(stream);
         var buffer = ArrayPool<byte>.Shared.Rent(MaxOpeningSize);
-        if (ControlFrame.TryWrite(opening, buffer, out var length) && TryAdd(stream, new(stream, EntryKind.Message, buffer, length))) return true;
+        if (_format.TryWrite(opening, buffer, out var length) && TryAdd(stream, new(stream, EntryKind.Message, buffer, length))) return true;
         ArrayPool<byte>.Shared.Return(buffer);
         Cancel(stream); // else its end, which has no bound of its own, would be told to somebody who never heard of it
         return false;
@@ -61,6 +64,7 @@ public sealed class DatagramQueue : IByteSource
         var length = DataFrame.HeaderSize + datagram.Length;
         var buffer = ArrayPool<byte>.Shared.Rent(length);
         DataFrame.WriteHeader(buffer, stream.StreamId);
+        buffer[0] = _format.DataMarker;
         datagram.CopyTo(buffer.AsSpan(DataFrame.HeaderSize));
         if (TryAdd(stream, new(stream, EntryKind.Message, buffer, length))) return true;
         ArrayPool<byte>.Shared.Return(buffer);
@@ -82,7 +86,7 @@ public sealed class DatagramQueue : IByteSource
         _work.Set();
     }
 
-    /// <summary>Queues a `disconnect` behind everything of the stream that waits; nothing is taken from it afterwards. Idempotent.</summary>
+    /// <summary>Queues a `disconnect` (a tunnel's close) behind everything of the stream that waits; nothing is taken from it afterwards. Idempotent.</summary>
     public void Finish(DatagramStream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -205,15 +209,15 @@ public sealed class DatagramQueue : IByteSource
         };
     }
 
-    private static int WriteGrant(DatagramStream stream, Span<byte> buffer)
+    private int WriteGrant(DatagramStream stream, Span<byte> buffer)
     {
         var grant = new ControlMessage(ControlEvent.ResumeStream, stream.StreamId) { Credits = stream.PendingGrant };
         stream.PendingGrant = 0;
         return Write(grant, buffer);
     }
 
-    private static int Write(in ControlMessage message, Span<byte> buffer) =>
-        ControlFrame.TryWrite(message, buffer, out var length)
+    private int Write(in ControlMessage message, Span<byte> buffer) =>
+        _format.TryWrite(message, buffer, out var length)
             ? length
             : throw new InvalidOperationException($"A {message.Event} message cannot be written.");
 

@@ -7,7 +7,7 @@ using Nexus.Protocol.WebSockets;
 namespace Nexus.Protocol.Multiplexing;
 
 /// <summary>Puts single messages into WebSocket frames in a buffer, masked when we are the client.</summary>
-internal sealed class FrameWriter(WebSocketRole role)
+internal sealed class FrameWriter(WebSocketRole role, WireFormat format)
 {
     /// <summary>Most bytes that a data frame adds to its payload.</summary>
     public const int MaxDataOverhead = 8 + DataFrame.HeaderSize;
@@ -17,6 +17,9 @@ internal sealed class FrameWriter(WebSocketRole role)
 
     /// <summary>Room that any whole message fits into.</summary>
     public const int MaxMessageRoom = 8 + DataFrame.MaxMessageSize;
+
+    /// <summary>Most bytes of a piece of a long text: as long as any other message.</summary>
+    public const int MaxPiece = 32 * 1024;
 
     private const int MaxCloseReason = 123;
     private readonly bool _masks = role == WebSocketRole.Client;
@@ -41,6 +44,8 @@ internal sealed class FrameWriter(WebSocketRole role)
         }
 
         DataFrame.WriteHeader(target[headerSize..], streamId);
+        target[headerSize] = format.DataMarker;
+        Messages++;
         return Seal(target, WebSocketOpcode.Binary, headerSize, messageLength);
     }
 
@@ -49,20 +54,38 @@ internal sealed class FrameWriter(WebSocketRole role)
     {
         var headerSize = WebSocketFrameHeader.SizeFor(messageLength, _masks);
         if (headerSize < MessageHeaderSize) target.Slice(MessageHeaderSize, messageLength).CopyTo(target[headerSize..]);
-        return Seal(target, WebSocketOpcode.Binary, headerSize, messageLength);
+        Messages++;
+        return Seal(target, format.OpcodeOf(target[headerSize]), headerSize, messageLength);
     }
 
-    /// <summary>Writes a whole frame with a control message.</summary>
+    /// <summary>Writes a whole frame with a control message; nothing, and 0, when the format has no words for it.</summary>
     /// <exception cref="InvalidOperationException">The message has no event or is larger than any of ours can be.</exception>
     public int WriteControl(Span<byte> target, in ControlMessage message)
     {
         // The length is known only afterwards; nearly all messages are between 126 and 65 535 bytes or shorter.
         var headerSize = WebSocketFrameHeader.SizeFor(ushort.MaxValue, _masks);
-        if (!ControlFrame.TryWrite(message, target[headerSize..], out var length) || length > DataFrame.MaxMessageSize)
-            throw new InvalidOperationException($"A {message.Event} message cannot be written.");
+        if (!format.TryWrite(message, target[headerSize..], out var length)) throw new InvalidOperationException($"A {message.Event} message cannot be written.");
+        if (length == 0) return 0;
         var actual = WebSocketFrameHeader.SizeFor(length, _masks);
         if (actual < headerSize) target.Slice(headerSize, length).CopyTo(target[actual..]);
-        return Seal(target, WebSocketOpcode.Binary, actual, length);
+        Messages++;
+        return Seal(target, format.OpcodeOf(target[actual]), actual, length);
+    }
+
+    /// <summary>Writes the next frame of a text message; nothing, and 0, when the message turns out to be empty.</summary>
+    /// <param name="target">Room for a piece and its header.</param>
+    /// <param name="text">Gives the piece.</param>
+    /// <param name="isFirst">Whether nothing of it was written before.</param>
+    /// <param name="isEnd">Whether it is complete.</param>
+    public int WriteText(Span<byte> target, ITextSource text, bool isFirst, out bool isEnd)
+    {
+        var headerSize = WebSocketFrameHeader.SizeFor(ushort.MaxValue, _masks);
+        var length = text.Read(target.Slice(headerSize, MaxPiece), out isEnd);
+        if (length == 0 && !isEnd) throw new InvalidOperationException("A text source gave neither bytes nor its end.");
+        if (length == 0 && isFirst) return 0;
+        var actual = WebSocketFrameHeader.SizeFor(length, _masks);
+        if (actual < headerSize) target.Slice(headerSize, length).CopyTo(target[actual..]);
+        return Seal(target, isFirst ? WebSocketOpcode.Text : WebSocketOpcode.Continuation, actual, length, isEnd);
     }
 
     /// <summary>Writes a whole frame with the given payload.</summary>
@@ -86,11 +109,10 @@ internal sealed class FrameWriter(WebSocketRole role)
     /// <summary>Data and control frames written so far; pings, pongs, texts and closes not counted.</summary>
     public long Messages { get; private set; }
 
-    private int Seal(Span<byte> target, WebSocketOpcode opcode, int headerSize, int payloadLength)
+    private int Seal(Span<byte> target, WebSocketOpcode opcode, int headerSize, int payloadLength, bool isFinal = true)
     {
-        if (opcode == WebSocketOpcode.Binary) Messages++;
         uint? key = _masks ? NextKey() : null;
-        WebSocketFrameHeader.Write(target, opcode, payloadLength, key);
+        WebSocketFrameHeader.Write(target, opcode, payloadLength, key, isFinal);
         if (key is { } mask) WebSocketMask.Apply(target.Slice(headerSize, payloadLength), mask);
         return headerSize + payloadLength;
     }

@@ -12,9 +12,9 @@ public interface ISessionHandler
     /// <summary>Bytes of a stream, possibly none; the stream may be unknown.</summary>
     void OnData(StreamId streamId, ReadOnlySpan<byte> payload);
 
-    /// <summary>A control message; its event may be <see cref="ControlEvent.Unknown"/>.</summary>
+    /// <summary>A control message; its event may be <see cref="ControlEvent.Unknown"/>. What a peer says about a tunnel comes as one too (<see cref="PeerFormat"/>).</summary>
     void OnControl(in ControlMessage message);
 
-    /// <summary>A text message: a token or a challenge.</summary>
+    /// <summary>A text message: a token or a challenge; a peer's announcement or request (<see cref="Peering.PeerMessage"/>).</summary>
     void OnText(ReadOnlySpan<byte> utf8);
 }

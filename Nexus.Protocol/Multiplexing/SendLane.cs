@@ -44,7 +44,7 @@ public sealed class SendLane : IValueTaskSource<SendLaneTurn>
     public StreamId StreamId { get; }
 
     /// <summary>
-    /// Whether one read of the source gives one whole message of the backend protocol (its first byte and stream id included,
+    /// Whether one read of the source gives one whole message of the session's format (its first byte and stream id included,
     /// at most <see cref="DataFrame.MaxMessageSize"/> bytes) instead of a piece of a byte stream: datagrams keep their boundaries.
     /// </summary>
     public bool CarriesMessages { get; init; }
@@ -90,7 +90,7 @@ public sealed class SendLane : IValueTaskSource<SendLaneTurn>
     internal LinkedListNode<SendLane> Node { get; }
 
     /// <summary>Queues the message that makes the stream known to the other side. No data leaves before it.</summary>
-    /// <param name="opening">`connect`, `outbound_connect` or a successful `outbound_result`.</param>
+    /// <param name="opening">`connect`, `outbound_connect` or a successful `outbound_result`; to a peer a `connect`, which is a `tunnel_request` there.</param>
     public void Open(in ControlMessage opening) => _writer.Open(this, opening);
 
     /// <summary>The stream is known to the other side already: data may leave.</summary>
@@ -155,7 +155,7 @@ public sealed class SendLane : IValueTaskSource<SendLaneTurn>
     /// <summary>Takes <see cref="PauseSending"/> back.</summary>
     public void ResumeSending() => _writer.SetPaused(this, false);
 
-    /// <summary>Credits from the other side, as on the wire; also lifts a pause (spec/node.md §2.8).</summary>
+    /// <summary>Credits from the other side, as on the wire; in the backend protocol they also lift a pause (spec/node.md §2.8).</summary>
     public void AddCredits(long credits) => _writer.AddCredits(this, credits);
 
     /// <summary>

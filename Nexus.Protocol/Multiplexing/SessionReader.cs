@@ -1,5 +1,4 @@
 using System.Text;
-using Nexus.Protocol.Backend;
 using Nexus.Protocol.Channels;
 using Nexus.Protocol.WebSockets;
 
@@ -25,6 +24,7 @@ public sealed class SessionReader : IAsyncDisposable
     private readonly UselessMessages _useless;
     private readonly Queue<WebSocketReceived> _held = new();
     private readonly CancellationTokenSource _stopFilling = new();
+    private bool _isUseless;
     private Task<bool>? _filling; // a receive that outlived a hold
 
     /// <summary>Receives from <paramref name="messages"/>, which stays its owner's.</summary>
@@ -148,6 +148,9 @@ public sealed class SessionReader : IAsyncDisposable
         _stopFilling.Dispose();
     }
 
+    /// <summary>To be called from <see cref="ISessionHandler.OnText"/>: the text was malformed. A peer that sends many of them is not heard any longer.</summary>
+    public void ReportUseless() => _isUseless = true;
+
     /// <summary>Dispatches messages to <paramref name="handler"/> until the session ends.</summary>
     public async Task<SessionReaderEnd> RunAsync(ISessionHandler handler, CancellationToken cancellationToken)
     {
@@ -207,14 +210,11 @@ public sealed class SessionReader : IAsyncDisposable
         {
             case WebSocketReceivedKind.Binary:
                 Heard(message.Length);
-                if (DataFrame.TryRead(message, out var streamId, out var payload)) handler.OnData(streamId, payload);
-                else if (ControlFrame.TryRead(message, out var control)) handler.OnControl(control);
-                else if (message is [ControlFrame.Marker, ..]) return CountUseless();
-                return null;
+                return _writer.Format.TryDispatch(message, handler) ? null : CountUseless();
             case WebSocketReceivedKind.Text:
                 Heard(message.Length);
                 handler.OnText(message);
-                return CountUseless();
+                return _writer.Format.TextIsSeldom || _isUseless ? CountUseless() : null;
             default:
                 return Housekeep(received);
         }
@@ -259,6 +259,7 @@ public sealed class SessionReader : IAsyncDisposable
 
     private SessionReaderEnd? CountUseless()
     {
+        _isUseless = false;
         if (!_useless.Add()) return null;
         _writer.Close(WebSocketCloseCode.PolicyViolation, "too many messages without a meaning");
         return SessionReaderEnd.ProtocolError;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using Nexus.Protocol.Backend;
 using Nexus.Protocol.Channels;
+using Nexus.Protocol.WebSockets;
 
 namespace Nexus.Protocol.Multiplexing;
 
@@ -35,11 +36,14 @@ public sealed class SessionWriter
         _transport = transport;
         _options = options;
         _write = new(time);
-        var frames = new FrameWriter(options.Role);
-        _control = new ControlLane(frames, options.MaxQueuedMessages);
+        var frames = new FrameWriter(options.Role, options.Format);
+        _control = new ControlLane(frames, options);
         _data = new DataLanes(frames, options);
         _batch = new Batch(_control, _data, options.BatchSize, _lock);
     }
+
+    /// <summary>How messages look.</summary>
+    public WireFormat Format => _options.Format;
 
     /// <summary>Bytes handed to the transport so far, framing included.</summary>
     public long BytesWritten { get; private set; }
@@ -118,10 +122,21 @@ public sealed class SessionWriter
         _work.Set();
     }
 
-    /// <summary>Queues a text message (tokens and challenges).</summary>
+    /// <summary>Queues a short text message (tokens and challenges), at most 33 KiB.</summary>
     public void PostText(ReadOnlyMemory<byte> utf8)
     {
         lock (_lock) _overflow |= !_isStopped && !_control.TryPostText(utf8);
+        _work.Set();
+    }
+
+    /// <summary>
+    /// Queues a text message of any length. It leaves in pieces of 32 KiB; no other message can leave in between, only pings, pongs and closes
+    /// (RFC 6455 §5.4), so data waits as long as the line needs for it.
+    /// </summary>
+    public void PostText(ITextSource text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        lock (_lock) _overflow |= !_isStopped && !_control.TryPostText(text);
         _work.Set();
     }
 
@@ -141,7 +156,7 @@ public sealed class SessionWriter
     }
 
     /// <summary>Ends the session with a close frame behind the control messages queued so far; the first call decides.</summary>
-    /// <param name="code">A close code, or <see cref="WebSockets.WebSocketCloseCode.NoStatus"/> for an empty close frame.</param>
+    /// <param name="code">A close code, or <see cref="WebSocketCloseCode.NoStatus"/> for an empty close frame.</param>
     /// <param name="reason">UTF-8 text, cut to 123 bytes at a character.</param>
     public void Close(ushort code, string reason = "")
     {
@@ -206,7 +221,7 @@ public sealed class SessionWriter
         lock (_lock)
         {
             lane.Credits.Grant(credits);
-            lane.IsPaused = false;
+            if (_options.Format.GrantEndsPause) lane.IsPaused = false;
             _data.Update(lane);
         }
 

@@ -9,6 +9,9 @@ public sealed record SessionWriterOptions
     /// <summary>Which side we are; clients mask.</summary>
     public required WebSocketRole Role { get; init; }
 
+    /// <summary>How messages look: between hub and client unless said otherwise.</summary>
+    public WireFormat Format { get; init; } = WireFormat.Backend;
+
     /// <summary>Below the transport, so that the records of one batch leave together; null when there is none.</summary>
     public Channels.SocketStream? Holding { get; init; }
 

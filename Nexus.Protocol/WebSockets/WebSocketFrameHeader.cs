@@ -44,9 +44,13 @@ public readonly record struct WebSocketFrameHeader(
         2 + (payloadLength switch { < 126 => 0, <= ushort.MaxValue => 2, _ => 8 }) + (masked ? 4 : 0);
 
     /// <summary>Writes the header of an unfragmented frame and returns its size, <see cref="SizeFor"/>.</summary>
-    public static int Write(Span<byte> destination, WebSocketOpcode opcode, int payloadLength, uint? maskKey)
+    public static int Write(Span<byte> destination, WebSocketOpcode opcode, int payloadLength, uint? maskKey) =>
+        Write(destination, opcode, payloadLength, maskKey, isFinal: true);
+
+    /// <summary>The same for a frame that may not be the last one of its message.</summary>
+    public static int Write(Span<byte> destination, WebSocketOpcode opcode, int payloadLength, uint? maskKey, bool isFinal)
     {
-        destination[0] = (byte)(0x80 | (byte)opcode);
+        destination[0] = (byte)((isFinal ? 0x80 : 0) | (byte)opcode);
         var maskBit = maskKey is null ? 0 : 0x80;
         var size = 2;
         switch (payloadLength)

@@ -12,6 +12,7 @@ namespace Nexus.Protocol.WebSockets;
 public sealed class WebSocketMessageReader : IDisposable
 {
     private const int InitialBufferSize = 32 * 1024;
+    private const int LargeBufferSize = 256 * 1024;
     private const int MaxControlPayload = 125;
 
     private readonly Stream _stream;
@@ -44,6 +45,12 @@ public sealed class WebSocketMessageReader : IDisposable
 
     /// <summary>Largest accepted message in bytes, summed over its fragments; at least 125. May change between receives.</summary>
     public int MaxMessageSize { get; set; }
+
+    /// <summary>
+    /// The same for text messages, if they may be longer than others. Memory grows with the bytes that have arrived, never with what a header
+    /// says, and shrinks again behind the message.
+    /// </summary>
+    public int? MaxTextSize { get; init; }
 
     /// <summary>
     /// Most bytes held for the peer, at least <see cref="MaxMessageSize"/> and 1 KiB for frame headers and what comes behind; by default
@@ -148,8 +155,9 @@ public sealed class WebSocketMessageReader : IDisposable
                 return WebSocketReceivedKind.ProtocolError;
         }
 
+        var limit = (_fragmented ?? header.Opcode) == WebSocketOpcode.Text ? MaxTextSize ?? MaxMessageSize : MaxMessageSize;
         var before = _fragmented is null ? 0 : _messageLength;
-        return header.PayloadLength <= (ulong)(MaxMessageSize - before) ? null : WebSocketReceivedKind.TooBig;
+        return header.PayloadLength <= (ulong)(limit - before) ? null : WebSocketReceivedKind.TooBig;
     }
 
     private void AppendFragment(byte[] buffer, in WebSocketFrameHeader header, int payloadStart, int payloadLength)
@@ -191,6 +199,7 @@ public sealed class WebSocketMessageReader : IDisposable
     private byte[] MakeRoom()
     {
         var buffer = _buffer ??= ArrayPool<byte>.Shared.Rent(InitialBufferSize);
+        if (IsTooLarge(buffer)) return Move(buffer, ArrayPool<byte>.Shared.Rent(InitialBufferSize));
         if (_end < buffer.Length) return buffer;
 
         // Kept: the joined fragments of an unfinished message, then the unread rest.
@@ -198,6 +207,17 @@ public sealed class WebSocketMessageReader : IDisposable
         var unread = _end - _start;
         var target = buffer;
         if (kept + unread > buffer.Length / 2 && buffer.Length * 2L <= MaxBufferSize) target = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+        return Move(buffer, target);
+    }
+
+    /// <summary>What a long text has left, when the bytes that are kept need much less.</summary>
+    private bool IsTooLarge(byte[] buffer) =>
+        buffer.Length > LargeBufferSize && _fragmented is null && _end - _start <= InitialBufferSize / 2;
+
+    private byte[] Move(byte[] buffer, byte[] target)
+    {
+        var kept = _fragmented is null ? 0 : _messageLength;
+        var unread = _end - _start;
         if (kept > 0) Buffer.BlockCopy(buffer, _messageStart, target, 0, kept);
         Buffer.BlockCopy(buffer, _start, target, kept, unread);
         if (!ReferenceEquals(target, buffer)) ArrayPool<byte>.Shared.Return(buffer);

@@ -141,14 +141,12 @@ public sealed class GrpcCarrier : IDisposable
         }
     }
 
-    private static OpenStreamResult Refused(Status status) => status.StatusCode switch
+    private static OpenStreamResult Refused(Status status)
     {
-        _ when status.DebugException is not null => OpenStreamResult.Refused(OpenRefusal.Unreachable, status.Detail),
-        StatusCode.NotFound => OpenStreamResult.Refused(OpenRefusal.NotFound, status.Detail),
-        StatusCode.ResourceExhausted => OpenStreamResult.Refused(OpenRefusal.ResourceExhausted, status.Detail),
-        StatusCode.Unavailable or StatusCode.Aborted => OpenStreamResult.Refused(OpenRefusal.Unavailable, status.Detail),
-        _ => OpenStreamResult.Refused(OpenRefusal.Rejected, $"{status.StatusCode}: {status.Detail}"),
-    };
+        if (status.DebugException is not null) return OpenStreamResult.Refused(OpenRefusal.Unreachable, status.Detail);
+        var refusal = RelayStatus.ToRefusal(status.StatusCode);
+        return OpenStreamResult.Refused(refusal, refusal == OpenRefusal.Rejected ? $"{status.StatusCode}: {status.Detail}" : status.Detail);
+    }
 
     /// <summary>Null when the address, which comes from outside, is none.</summary>
     private RelayTarget? FindTarget(string address)

@@ -5,7 +5,7 @@ using Grpc.Core;
 
 namespace Nexus.Contracts.Carriers;
 
-/// <summary>How an HTTP answer, or its absence, is a gRPC status (gRPC over HTTP/2, "Responses").</summary>
+/// <summary>How an HTTP answer, or its absence, is a gRPC status (gRPC over HTTP/2, "Responses"), and what that means to an opener.</summary>
 internal static class RelayStatus
 {
     private const string StatusName = "grpc-status";
@@ -39,6 +39,15 @@ internal static class RelayStatus
 
     /// <summary>The call broke on its way.</summary>
     public static Status FromTransport(Exception exception) => new(StatusCode.Unavailable, $"The call failed on its way: {exception.Message}", exception);
+
+    /// <summary>What a target's refusal means to a caller.</summary>
+    public static OpenRefusal ToRefusal(StatusCode code) => code switch
+    {
+        StatusCode.NotFound => OpenRefusal.NotFound,
+        StatusCode.ResourceExhausted => OpenRefusal.ResourceExhausted,
+        StatusCode.Unavailable or StatusCode.Aborted => OpenRefusal.Unavailable,
+        _ => OpenRefusal.Rejected,
+    };
 
     // The table "HTTP to gRPC Status Code Mapping" of the gRPC protocol.
     private static StatusCode FromHttp(HttpStatusCode code) => code switch

@@ -1,3 +1,6 @@
+using System.Runtime.Versioning;
+using Nexus.Contracts.Carriers;
+using Nexus.Contracts.Carriers.HandOver;
 using Nexus.ServiceDefaults;
 
 namespace Nexus.Hub.HandOver;
@@ -9,7 +12,14 @@ internal static class HandOverHosting
     {
         builder.AddValidatedOptions<HandOverOptions, HandOverOptionsValidator>(HandOverOptions.SectionName);
         if (!OperatingSystem.IsLinux()) return;
-        builder.Services.AddSingleton<HandedOverUsers>();
+        builder.Services.AddSingleton(CreateUsers);
         builder.Services.AddHostedService<HandOverServer>();
+    }
+
+    [SupportedOSPlatform("linux")]
+    private static HandedOverUsers CreateUsers(IServiceProvider services)
+    {
+        var logger = services.GetRequiredService<ILogger<HandedOverUsers>>();
+        return new(services.GetRequiredService<IStreamReception>(), services.GetRequiredService<TimeProvider>(), exception => HandOverLog.Faulted(logger, exception));
     }
 }

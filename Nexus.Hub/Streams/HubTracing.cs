@@ -26,6 +26,13 @@ internal static class HubTracing
             : s_source.StartActivity("nexus.hub.stream", ActivityKind.Server);
     }
 
+    /// <summary>There is none: nobody took the user.</summary>
+    public static void RefuseStream(Activity? span, StreamRefusal refusal)
+    {
+        span?.SetStatus(ActivityStatusCode.Error, EnumWord.Of(refusal));
+        span?.Dispose();
+    }
+
     public static void EndStream(Activity? span, UserStream stream, StreamEnd end)
     {
         if (span is null) return;
@@ -33,5 +40,6 @@ internal static class HubTracing
         span.SetTag("nexus.bytes_from_user", stream.BytesFromUser);
         span.SetTag("nexus.bytes_to_user", stream.BytesToUser);
         if (!end.IsOrderly()) span.SetStatus(ActivityStatusCode.Error, EnumWord.Of(end));
+        span.Dispose();
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Options;
 using Nexus.Contracts.Carriers;
 using Nexus.Hub.Observing;
 using Nexus.Hub.Sessions;
@@ -7,36 +8,22 @@ using Nexus.Protocol.Channels;
 
 namespace Nexus.Hub.Streams;
 
-/// <summary>How a user comes to a backend, whichever way it reached the hub: opening, running, and the record of both.</summary>
-internal sealed class StreamReception(StreamOpener opener, StreamRunner runner, SessionsMetrics metrics, ILogger<StreamReception> logger)
+/// <summary>How a user comes to a backend, whichever way it reached the hub: opening, or refusing, and the record of it.</summary>
+internal sealed class StreamReception(
+    StreamOpener opener, StreamRunner runner, IOptions<SessionsOptions> options, SessionsMetrics metrics, ILogger<StreamReception> logger) : IStreamReception
 {
-    /// <summary>The stream, with `connect` queued; or why there is none.</summary>
-    /// <param name="open">Null when it was no valid request.</param>
-    /// <param name="user">The user's side; stays its owner's.</param>
-    /// <param name="span">The stream's.</param>
-    public (UserStream? Stream, StreamRefusal Refusal) Open(OpenStream? open, IByteChannel user, Activity? span)
+    public TimeSpan LingerLimit => options.Value.HalfClosedIdleTimeout;
+
+    /// <summary>Without waiting.</summary>
+    public ValueTask<Reception> OpenAsync(OpenStream? open, IByteChannel user, CancellationToken gone)
     {
+        var span = open is null ? null : HubTracing.StartStream(open);
         var (stream, refusal) = TryOpen(open, user, span);
-        if (stream is not null) return (stream, refusal);
+        if (stream is not null) return ValueTask.FromResult(Reception.Taken(new ReceivedStream(stream, runner, span, logger)));
         metrics.StreamRefused(refusal);
         StreamsLog.Refused(logger, refusal);
-        span?.SetStatus(ActivityStatusCode.Error, EnumWord.Of(refusal));
-        return (null, refusal);
-    }
-
-    /// <inheritdoc cref="UserStream.RunAsync"/>
-    public async Task<StreamEnd> RunAsync(UserStream stream, Task accepting, Activity? span, CancellationToken userGone)
-    {
-        var end = StreamEnd.Fault; // stays if the stream throws
-        try
-        {
-            return end = await runner.RunAsync(stream, accepting, userGone);
-        }
-        finally
-        {
-            HubTracing.EndStream(span, stream, end);
-            StreamsLog.Ended(logger, stream.Id.ToGuid(), end, stream.BytesFromUser, stream.BytesToUser);
-        }
+        HubTracing.RefuseStream(span, refusal);
+        return ValueTask.FromResult(Reception.Refused(OpenRequest.ToStatus(refusal), EnumWord.Of(refusal)));
     }
 
     private (UserStream? Stream, StreamRefusal Refusal) TryOpen(OpenStream? open, IByteChannel user, Activity? span)

@@ -1,3 +1,4 @@
+using Nexus.Contracts.Carriers;
 using Nexus.ServiceDefaults;
 
 namespace Nexus.Hub.Streams;
@@ -7,7 +8,7 @@ internal static class StreamsHosting
     public static void AddStreams(this IHostApplicationBuilder builder)
     {
         builder.Services.AddGrpc();
-        builder.Services.AddSingleton<StreamReception>();
+        builder.Services.AddSingleton<IStreamReception, StreamReception>();
         builder.Services.AddSingleton<StreamsService>();
     }
 

@@ -8,7 +8,7 @@ namespace Nexus.Contracts.Carriers.HandOver;
 
 /// <summary>The target's end of one caller's connection. What it serves goes on when the connection is lost; only nobody hears of it.</summary>
 [SupportedOSPlatform("linux")]
-internal sealed class HandOverCaller(HandOverSocket socket, string targetId, Func<HandOverArrival, Task> serve, TimeProvider time)
+internal sealed class HandOverCaller(HandOverSocket socket, Func<string, bool> isTarget, Func<HandOverArrival, Task> serve, TimeProvider time)
 {
     private static readonly TimeSpan s_helloTimeout = TimeSpan.FromSeconds(5);
 
@@ -105,7 +105,7 @@ internal sealed class HandOverCaller(HandOverSocket socket, string targetId, Fun
             case HandOverMessageKind.Nop:
                 return true;
             case HandOverMessageKind.Hello when !_isWelcome:
-                _isWelcome = Encoding.UTF8.GetString(message.Text) == targetId;
+                _isWelcome = isTarget(Encoding.UTF8.GetString(message.Text));
                 return await SendAsync(_isWelcome ? HandOverMessageKind.HelloOk : HandOverMessageKind.HelloRefused).ConfigureAwait(false) && _isWelcome;
             case HandOverMessageKind.Ping when _isWelcome:
                 return await SendAsync(HandOverMessageKind.Pong).ConfigureAwait(false);

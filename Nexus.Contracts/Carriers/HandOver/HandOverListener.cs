@@ -55,7 +55,12 @@ public sealed class HandOverListener : IAsyncDisposable
     /// <summary>Serves callers until <see cref="DisposeAsync"/>.</summary>
     /// <param name="targetId">Who we are: callers that mean somebody else are sent away.</param>
     /// <param name="serve">Takes one arrival from its offer to its end; must not throw.</param>
-    public async Task RunAsync(string targetId, Func<HandOverArrival, Task> serve)
+    public Task RunAsync(string targetId, Func<HandOverArrival, Task> serve) => RunAsync(id => id == targetId, serve);
+
+    /// <summary>The same for a process that is several targets.</summary>
+    /// <param name="isTarget">Whether it is the one that a caller means.</param>
+    /// <param name="serve">Takes one arrival from its offer to its end; must not throw.</param>
+    public async Task RunAsync(Func<string, bool> isTarget, Func<HandOverArrival, Task> serve)
     {
         while (await AcceptAsync().ConfigureAwait(false) is { } connection)
         {
@@ -65,7 +70,7 @@ public sealed class HandOverListener : IAsyncDisposable
                 continue;
             }
 
-            var caller = new HandOverCaller(new HandOverSocket(connection), targetId, serve, _time);
+            var caller = new HandOverCaller(new HandOverSocket(connection), isTarget, serve, _time);
             _callers[caller] = Task.CompletedTask; // so that its end finds it
             _callers.TryUpdate(caller, RunAsync(caller), Task.CompletedTask);
         }

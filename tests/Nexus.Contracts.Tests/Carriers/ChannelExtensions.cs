@@ -42,9 +42,11 @@ internal static class ChannelExtensions
     public static Task WriteTextAsync(this IByteChannel channel, string text) =>
         channel.WriteAsync(Encoding.UTF8.GetBytes(text), CancellationToken.None).BoundedAsync();
 
-    public static async Task EchoAsync(this IByteChannel channel)
+    /// <summary>Until the other side's end; how many bytes there were.</summary>
+    public static async Task<long> EchoAsync(this IByteChannel channel)
     {
         var buffer = new byte[32 * 1024];
+        var total = 0L;
         while (true)
         {
             await channel.WaitToReadAsync(CancellationToken.None);
@@ -52,8 +54,10 @@ internal static class ChannelExtensions
             if (read.Status is ChannelReadStatus.End or ChannelReadStatus.Reset) break;
 
             await channel.WriteAsync(buffer.AsMemory(0, read.Count), CancellationToken.None);
+            total += read.Count;
         }
 
         await channel.CompleteWritesAsync(CancellationToken.None);
+        return total;
     }
 }

@@ -19,11 +19,25 @@ internal sealed class RelayHost : IAsyncDisposable
 
     public string Address => _app.Urls.Single();
 
-    public static async Task<RelayHost> StartAsync(Serve serve, bool hasService = true)
+    public static Task<RelayHost> StartAsync(Serve serve, bool hasService = true) => StartAsync<Service>(services => services.AddSingleton(serve), hasService);
+
+    /// <summary>Whose users go to a reception, as in a hub.</summary>
+    public static Task<RelayHost> StartAsync(IStreamReception reception) => StartAsync<ReceivingService>(services => services.AddSingleton(reception), hasService: true);
+
+    public async ValueTask DisposeAsync()
+    {
+        using var now = new CancellationTokenSource();
+        await now.CancelAsync();
+        await _app.StopAsync(now.Token);
+        await _app.DisposeAsync();
+    }
+
+    private static async Task<RelayHost> StartAsync<TService>(Action<IServiceCollection> configure, bool hasService)
+        where TService : class
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(serve);
+        configure(builder.Services);
         builder.Services.AddGrpc();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -33,17 +47,9 @@ internal sealed class RelayHost : IAsyncDisposable
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
         });
         var app = builder.Build();
-        if (hasService) app.MapGrpcService<Service>();
+        if (hasService) app.MapGrpcService<TService>();
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new RelayHost(app);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        using var now = new CancellationTokenSource();
-        await now.CancelAsync();
-        await _app.StopAsync(now.Token);
-        await _app.DisposeAsync();
     }
 
     private sealed class Service(Serve serve) : RawStreamsBase
@@ -55,4 +61,6 @@ internal sealed class RelayHost : IAsyncDisposable
             await serve(open, channel, context);
         }
     }
+
+    private sealed class ReceivingService(IStreamReception reception) : ReceivingStreamsBase(reception);
 }

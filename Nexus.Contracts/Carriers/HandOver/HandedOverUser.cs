@@ -1,20 +1,19 @@
 using System.Runtime.Versioning;
-using Nexus.Contracts.Carriers.HandOver;
 using Nexus.Protocol.Channels;
 
-namespace Nexus.Hub.HandOver;
+namespace Nexus.Contracts.Carriers.HandOver;
 
 /// <summary>
-/// A user's own socket, or one of a pair with its edge, behind the first bytes, which came with it. Before <see cref="TakeOver"/> it is
-/// the edge's still, and here it looks broken.
+/// A user's own socket, or one of a pair with its caller, behind the first bytes, which came with it. Before <see cref="TakeOver"/> it is
+/// the caller's still, and here it looks broken.
 /// </summary>
 [SupportedOSPlatform("linux")]
-internal sealed class HandedOverUser(HandOverArrival arrival) : IByteChannel
+internal sealed class HandedOverUser(HandOverArrival arrival) : IByteChannel, IDisposable
 {
     private ReadOnlyMemory<byte> _prelude = arrival.Prelude;
     private volatile IByteChannel? _socket;
 
-    /// <summary>The edge knows that it is ours.</summary>
+    /// <summary>The caller knows that it is ours.</summary>
     public void TakeOver() => _socket = arrival.Pair is { } pair ? pair : new SocketChannel(arrival.User);
 
     public bool WaitsPromptly => true;
@@ -42,12 +41,12 @@ internal sealed class HandedOverUser(HandOverArrival arrival) : IByteChannel
     public void Abort()
     {
         if (_socket is not { } socket) return;
-        arrival.Reset(); // closing ours would not do it while the edge holds its own
+        arrival.Reset(); // closing ours would not do it while the caller holds its own
         socket.Abort();
     }
 
     /// <summary>Closes the connection here. First for those who wait for it: nobody else watches a user's socket.</summary>
-    public void LetGo()
+    public void Dispose()
     {
         if (_socket is SocketChannel own) own.Dispose();
         arrival.LetGo();
@@ -55,7 +54,7 @@ internal sealed class HandedOverUser(HandOverArrival arrival) : IByteChannel
 
     public ValueTask DisposeAsync()
     {
-        LetGo();
+        Dispose();
         return ValueTask.CompletedTask;
     }
 

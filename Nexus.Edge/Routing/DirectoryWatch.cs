@@ -44,7 +44,8 @@ internal sealed class DirectoryWatch(LiveRoutes routes, ILogger logger)
         foreach (var target in snapshot.Targets.Select(TargetOf))
         {
             var known = previous.FindTarget(target.Id);
-            next.SetTarget(known is not null && known.IsSameAs(target) ? known : target);
+            if (known is not null && known.IsSameAs(target)) next.SetTarget(known); // else it would be forgotten that it was found dead
+            next.SetTarget(target); // a known one takes its distance
         }
         foreach (var route in snapshot.Routes) next.SetRoute(route.TargetId, KeyOf(route.Key), WeightOf(route), FlowIdleTimeoutOf(route));
         routes.Replace(next.Build());
@@ -60,7 +61,7 @@ internal sealed class DirectoryWatch(LiveRoutes routes, ILogger logger)
         routes.Replace(next.Build());
     }
 
-    private static Target TargetOf(Contracts.Routing.V1.Target target) => new(target.Id, target.StreamAddress, target.HandOverPath);
+    private static Target TargetOf(Contracts.Routing.V1.Target target) => new(target.Id, target.StreamAddress, target.HandOverPath, (int)Math.Min(target.DistanceMilliseconds, int.MaxValue));
 
     private static int WeightOf(TargetRoute route) => (int)Math.Clamp(route.Weight, 1, int.MaxValue / 1024);
 

@@ -15,10 +15,14 @@ internal sealed class Route
         {
             _turns.Add(target, weight);
             if (flowIdleTimeout > FlowIdleTimeout) FlowIdleTimeout = flowIdleTimeout;
+            IsHere |= target.Distance == 0;
         }
     }
 
     public ImmutableArray<WeightedTarget> Targets { get; }
+
+    /// <summary>Whether any of them is in this region; a target never changes sides.</summary>
+    public bool IsHere { get; }
 
     /// <summary>The longest of all targets; zero when none says.</summary>
     public TimeSpan FlowIdleTimeout { get; }

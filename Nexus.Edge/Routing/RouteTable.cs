@@ -23,11 +23,16 @@ internal sealed class RouteTable
 
     public int TargetCount => _targets.Count;
 
-    /// <summary>The exact name, else the wildcard over its first label. A name whose last target left is no route.</summary>
+    /// <summary>
+    /// The exact name, else the wildcard over its first label, both in this region before either in another (spec/node.md §3.7).
+    /// A name whose last target left is no route.
+    /// </summary>
     public Route? FindHost(string host)
     {
-        if (_routes.TryGetValue(RouteKey.ForHost(host), out var route)) return route;
-        return RouteKey.TryGetWildcardFor(host, out var wildcard) && _routes.TryGetValue(wildcard, out route) ? route : null;
+        var exact = _routes.GetValueOrDefault(RouteKey.ForHost(host));
+        if (exact is { IsHere: true } || !RouteKey.TryGetWildcardFor(host, out var wildcard)) return exact;
+        var any = _routes.GetValueOrDefault(wildcard);
+        return any is { IsHere: true } ? any : exact ?? any;
     }
 
     /// <summary>Whoever claims the port.</summary>
@@ -50,7 +55,11 @@ internal sealed class RouteTable
         {
             if (_targets.TryGetValue(target.Id, out var known))
             {
-                if (known.IsSameAs(target)) return;
+                if (known.IsSameAs(target) && (known.Distance == 0) == (target.Distance == 0))
+                {
+                    known.Distance = target.Distance;
+                    return;
+                }
                 RemoveTarget(target.Id); // its routes come again with it: an id is unique per process start
             }
             _targets[target.Id] = target;

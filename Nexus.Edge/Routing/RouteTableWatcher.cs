@@ -5,11 +5,11 @@ using Nexus.Contracts.Routing.V1;
 namespace Nexus.Edge.Routing;
 
 /// <summary>
-/// Keeps <see cref="LiveRoutes"/> in step with the directory: a snapshot, then deltas; after a gap or a loss a new call,
-/// with growing, jittered pauses. While the directory is away the last table stays in force.
+/// Keeps <see cref="LiveRoutes"/> in step with the directory: a snapshot, then deltas; after a gap or a loss a new call to the next replica,
+/// with growing, jittered pauses. While all are away the last table stays in force.
 /// </summary>
 internal sealed class RouteTableWatcher(
-    RouteDirectory.RouteDirectoryClient directory,
+    DirectoryReplicas directories,
     LiveRoutes routes,
     RoutingMetrics metrics,
     IOptions<RoutingOptions> options,
@@ -33,7 +33,7 @@ internal sealed class RouteTableWatcher(
             if (watch.HasSnapshot && time.GetElapsedTime(began) >= options.Value.MaxReconnectDelay) failures = 0;
             if (end == WatchEnd.Lost && failures == 0) RoutingLog.Lost(logger, detail);
             else if (end == WatchEnd.Lost) RoutingLog.StillAway(logger, detail);
-            await Task.Delay(PauseAfter(failures), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(PauseAfter(failures / directories.Count), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             failures++;
         }
     }
@@ -44,7 +44,7 @@ internal sealed class RouteTableWatcher(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stoppingToken);
         try
         {
-            using var call = directory.Watch(_request, cancellationToken: either.Token);
+            using var call = directories.Next().Watch(_request, cancellationToken: either.Token);
             while (await call.ResponseStream.MoveNext(either.Token))
             {
                 if (watch.Apply(call.ResponseStream.Current) is { } end) return (end, "");

@@ -18,7 +18,7 @@ internal sealed class RoutingOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")] public TimeSpan SnapshotTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Targets that one connection may try.</summary>
-    [Range(1, 16)] public int MaxAttempts { get; set; } = 3;
+    [Range(1, 16)] public int MaxAttempts { get; set; } = 4;
 
     /// <summary>How long a target that could not be reached is tried last. Shorter than a lease, so that a restart is noticed.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")] public TimeSpan AvoidFailedTarget { get; set; } = TimeSpan.FromSeconds(3);

@@ -4,8 +4,10 @@ namespace Nexus.Edge.Routing;
 /// <param name="id">Unique per process start.</param>
 /// <param name="address">Of its gRPC service for streams.</param>
 /// <param name="handOverPath">Where it takes users' sockets, if it is on this host; empty for nowhere.</param>
-internal sealed class Target(string id, string address, string handOverPath = "")
+/// <param name="distance">Milliseconds away and back; 0 in this region.</param>
+internal sealed class Target(string id, string address, string handOverPath = "", int distance = 0)
 {
+    private int _distance = distance;
     private long _avoidUntil = long.MinValue;
 
     public string Id => id;
@@ -14,7 +16,14 @@ internal sealed class Target(string id, string address, string handOverPath = ""
 
     public string HandOverPath => handOverPath;
 
-    /// <summary>Whether the directory says the same of it as before.</summary>
+    /// <summary>Milliseconds away and back; 0 in this region. It changes while the target stays.</summary>
+    public int Distance
+    {
+        get => Volatile.Read(ref _distance);
+        set => Volatile.Write(ref _distance, value);
+    }
+
+    /// <summary>Whether the directory says the same of it as before; its distance may have changed.</summary>
     public bool IsSameAs(Target other) => other.Id == id && other.Address == address && other.HandOverPath == handOverPath;
 
     /// <summary>Others are tried first until then; a dead hub stays in the directory until its lease ends.</summary>

@@ -1,8 +1,8 @@
 namespace Nexus.Edge.Routing;
 
 /// <summary>
-/// The order in which one connection tries the targets of its route: by turns and weight, each once, those that just
-/// failed last, and not more than a few in all.
+/// The order in which one connection tries the targets of its route: the nearest first, among equals by turns and weight, each once, those
+/// that just failed last, and not more than a few in all.
 /// </summary>
 /// <param name="route">The route found for the connection.</param>
 /// <param name="maxAttempts">How many targets one connection may try.</param>
@@ -16,32 +16,33 @@ internal sealed class TargetChooser(Route route, int maxAttempts, TimeProvider t
     public Target? Next()
     {
         if (_tried.Count >= Math.Min(maxAttempts, route.Targets.Length)) return null;
-        var target = FromTurns() ?? FromTheRest();
+        var target = Choose(avoided: false) ?? Choose(avoided: true);
         if (target is not null) _tried.Add(target);
         return target;
     }
 
-    private Target? FromTurns()
+    /// <summary>Whose turn it is among the nearest of those that are left.</summary>
+    private Target? Choose(bool avoided)
     {
+        if (FindNearest(avoided) is not { } nearest) return null;
         for (var turn = 0; turn < route.Targets.Length; turn++)
         {
-            if (route.Next() is not { } target) return null;
-            if (!target.IsAvoided(time) && !_tried.Contains(target)) return target;
-            if (route.Targets.Length == 1) return target; // nobody else
+            if (route.Next() is { } target && IsLeft(target, avoided) && target.Distance <= nearest.Distance) return target;
         }
-        return null;
+
+        return nearest; // turns may come back to the heavy ones too often
     }
 
-    /// <summary>Turns may come back to the heavy ones too often: the first that was not tried, trusted ones first.</summary>
-    private Target? FromTheRest()
+    private Target? FindNearest(bool avoided)
     {
-        Target? avoided = null;
+        Target? nearest = null;
         foreach (var (target, _, _) in route.Targets)
         {
-            if (_tried.Contains(target)) continue;
-            if (!target.IsAvoided(time)) return target;
-            avoided ??= target;
+            if (IsLeft(target, avoided) && (nearest is null || target.Distance < nearest.Distance)) nearest = target;
         }
-        return avoided;
+
+        return nearest;
     }
+
+    private bool IsLeft(Target target, bool avoided) => target.IsAvoided(time) == avoided && !_tried.Contains(target);
 }

@@ -15,9 +15,12 @@ internal sealed class AnnouncementCall(
     public bool WasConfirmed { get; private set; }
 
     /// <summary>Sends who we are and all that we serve; the number of routes.</summary>
-    public async Task<int> OpenAsync(Target target, CancellationToken cancellationToken)
+    /// <param name="target">This process.</param>
+    /// <param name="number">Of this call among all of this process, by which directories know the newer one.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<int> OpenAsync(Target target, ulong number, CancellationToken cancellationToken)
     {
-        await call.RequestStream.WriteAsync(new() { Open = new() { Target = target } }, cancellationToken);
+        await call.RequestStream.WriteAsync(new() { Open = new() { Target = target, Call = number } }, cancellationToken);
         var routes = ledger.TakeAll();
         var full = new AnnounceFull { Revision = ++_revision };
         full.Keys.AddRange(routes.Take(options.MaxRoutesPerMessage).Select(AnnouncedKey.From));

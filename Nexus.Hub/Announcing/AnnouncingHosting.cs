@@ -10,7 +10,11 @@ internal static class AnnouncingHosting
         builder.AddValidatedOptions<AnnouncingOptions, AnnouncingOptionsValidator>(AnnouncingOptions.SectionName)
             .Configure<IConfiguration>((options, configuration) =>
             {
-                options.DirectoryAddress ??= ServiceAddress.TryGetGrpc(configuration, "mesh", out var address) ? address : null;
+                if (options.DirectoryAddresses.Count == 0 && ServiceAddress.TryGetAllGrpc(configuration, "mesh", out var addresses))
+                {
+                    foreach (var address in addresses) options.DirectoryAddresses.Add(address);
+                }
+
                 options.StreamAddress ??= FindStreamAddress(InternalEndpoints.GrpcUrl(configuration));
             });
         builder.Services.AddSingleton<AnnouncedTarget>();

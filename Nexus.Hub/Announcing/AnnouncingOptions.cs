@@ -7,8 +7,8 @@ internal sealed class AnnouncingOptions : IValidatableObject
 {
     public const string SectionName = "Nexus:Hub:Announcing";
 
-    /// <summary>The gRPC address of the directory; by default that of the service "mesh".</summary>
-    public Uri? DirectoryAddress { get; set; }
+    /// <summary>The gRPC addresses of the region's directories, one of which is told at a time; by default those of the service "mesh".</summary>
+    public IList<Uri> DirectoryAddresses { get; } = [];
 
     /// <summary>Where edges open streams to this hub, such as "http://10.0.0.5:5011"; by default the hub's own gRPC endpoint.</summary>
     public Uri? StreamAddress { get; set; }
@@ -24,9 +24,9 @@ internal sealed class AnnouncingOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (DirectoryAddress is not { IsAbsoluteUri: true, Scheme: "http" or "https" })
+        if (DirectoryAddresses.Count == 0 || DirectoryAddresses.Any(address => address is not { IsAbsoluteUri: true, Scheme: "http" or "https" }))
         {
-            yield return new("the address of the service mesh is needed (services:mesh:grpc:0).", [nameof(DirectoryAddress)]);
+            yield return new("the address of the service mesh is needed (services:mesh:grpc:0, and :1 and so on for more).", [nameof(DirectoryAddresses)]);
         }
 
         if (StreamAddress is not { IsAbsoluteUri: true, Scheme: "http" or "https" })

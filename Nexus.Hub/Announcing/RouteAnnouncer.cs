@@ -7,8 +7,8 @@ using Nexus.ServiceDefaults;
 namespace Nexus.Hub.Announcing;
 
 /// <summary>
-/// Keeps the region's route directory informed of what this hub serves. While the directory is away everything here goes
-/// on; when it is back it gets the whole state anew.
+/// Keeps the region's route directory informed of what this hub serves: one of its replicas, and another when that is lost. While all
+/// are away everything here goes on; whoever is back gets the whole state anew.
 /// </summary>
 internal sealed class RouteAnnouncer(
     RouteLedger ledger, AnnouncedTarget announced, IOptions<AnnouncingOptions> options, TimeProvider time, ILogger<RouteAnnouncer> logger) : BackgroundService
@@ -17,12 +17,12 @@ internal sealed class RouteAnnouncer(
     private static readonly TimeSpan s_longestRetry = TimeSpan.FromSeconds(5);
 
     private readonly AnnouncingOptions _options = options.Value;
+    private ulong _calls;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (_options is not { DirectoryAddress: { } directoryAddress, StreamAddress: { } streamAddress }) return; // never: both are validated
-        using var channel = GrpcDefaults.CreateChannel(directoryAddress);
-        var directory = new RouteDirectory.RouteDirectoryClient(channel);
+        if (_options is not { DirectoryAddresses.Count: > 0, StreamAddress: { } streamAddress }) return; // never: both are validated
+        var turn = Random.Shared.Next(_options.DirectoryAddresses.Count); // hubs spread over the replicas
         var target = new Target
         {
             Id = announced.Id,
@@ -33,7 +33,8 @@ internal sealed class RouteAnnouncer(
         var retry = s_firstRetry;
         while (!stoppingToken.IsCancellationRequested)
         {
-            if (await AnnounceAsync(directory, target, stoppingToken)) retry = s_firstRetry;
+            var address = _options.DirectoryAddresses[turn++ % _options.DirectoryAddresses.Count];
+            if (await AnnounceAsync(address, target, stoppingToken)) retry = s_firstRetry;
 
             // Half of the pause is random, so that hubs do not come back in step.
             var pause = (retry / 2) + (retry / 2 * Random.Shared.NextDouble());
@@ -43,8 +44,10 @@ internal sealed class RouteAnnouncer(
     }
 
     /// <summary>One call from its opening to its end; whether the directory had confirmed it.</summary>
-    private async Task<bool> AnnounceAsync(RouteDirectory.RouteDirectoryClient directory, Target target, CancellationToken stoppingToken)
+    private async Task<bool> AnnounceAsync(Uri address, Target target, CancellationToken stoppingToken)
     {
+        using var channel = GrpcDefaults.CreateChannel(address);
+        var directory = new RouteDirectory.RouteDirectoryClient(channel);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         using var call = directory.Announce(cancellationToken: ended.Token);
         var announcement = new AnnouncementCall(call, ledger, _options, time, logger);
@@ -72,7 +75,7 @@ internal sealed class RouteAnnouncer(
 
     private async Task SendAsync(AnnouncementCall announcement, Target target, CancellationToken cancellationToken)
     {
-        var routes = await announcement.OpenAsync(target, cancellationToken);
+        var routes = await announcement.OpenAsync(target, ++_calls, cancellationToken);
         AnnouncingLog.Opened(logger, routes, target.Id, target.StreamAddress);
         await announcement.SendAsync(cancellationToken);
     }

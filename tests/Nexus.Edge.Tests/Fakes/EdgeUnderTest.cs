@@ -19,6 +19,7 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly LogCollector _logs;
+    private FakeMesh? _watched;
 
     private EdgeUnderTest(WebApplication app, LogCollector logs, ManualTimeProvider time, FakeMesh mesh, FakeHub hub)
     {
@@ -51,14 +52,25 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _app.Services.GetRequiredService<T>();
 
-    public static async Task<EdgeUnderTest> StartAsync(params IEnumerable<(string Key, string Value)> settings)
+    public static Task<EdgeUnderTest> StartAsync(params IEnumerable<(string Key, string Value)> settings) => StartAsync(null, settings);
+
+    /// <summary>With a second mesh, which stays the caller's; the edge watches either of them.</summary>
+    public static Task<EdgeUnderTest> StartBesideAsync(FakeMesh second) => StartAsync(second, [("services:mesh:grpc:1", second.Address.ToString())]);
+
+    /// <summary>Whether <see cref="Watch"/> is a call to it.</summary>
+    public bool IsWatching(FakeMesh mesh) => _watched == mesh;
+
+    private static async Task<EdgeUnderTest> StartAsync(FakeMesh? second, IEnumerable<(string Key, string Value)> settings)
     {
         var mesh = new FakeMesh();
         await mesh.StartAsync();
         var hub = await FakeHub.StartAsync();
         var edge = Build(mesh, hub, settings);
         await edge._app.StartAsync(TestContext.Current.CancellationToken).BoundedAsync();
-        edge.Watch = await mesh.NextCallAsync();
+        var calls = new[] { mesh, second }.OfType<FakeMesh>().ToDictionary(each => each.NextCallAsync());
+        var called = await Task.WhenAny(calls.Keys);
+        edge._watched = calls[called];
+        edge.Watch = await called;
         edge.Watch.Snapshot(1, (hub.Address, "app.test", 1u), (hub.Address, "*.wild.test", 1u));
         await edge.RoutesInForceAsync(1);
         return edge;

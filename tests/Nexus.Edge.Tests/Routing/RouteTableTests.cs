@@ -30,6 +30,44 @@ public sealed class RouteTableTests
     }
 
     [Fact]
+    [Statement("node 87")]
+    public void FindHost_ThisRegionBeatsOthers_EvenItsWildcardTheirExactName()
+    {
+        var builder = RouteTable.Empty.ToBuilder();
+        builder.SetTarget(new Target("far", "http://far", distance: 30));
+        builder.SetTarget(new Target("here", "http://here"));
+        builder.SetRoute("far", s_exact, 9);
+        builder.SetRoute("far", s_wildcard, 9);
+        var abroad = builder.Build();
+        builder.SetRoute("here", s_wildcard, 1);
+        var both = builder.Build();
+
+        Assert.Equal("far", abroad.FindHost("app.example.test")?.Next()?.Id);
+        Assert.Equal("far", abroad.FindHost("other.example.test")?.Next()?.Id);
+        Assert.Contains("here", both.FindHost("app.example.test")?.Targets.Select(target => target.Target.Id) ?? []);
+        builder.RemoveRoute("here", s_wildcard);
+        builder.SetRoute("here", s_exact, 1);
+        Assert.True(builder.Build().FindHost("app.example.test")?.IsHere);
+    }
+
+    [Fact]
+    public void SetTarget_OnlyTheDistanceHasChanged_KeepsItsRoutes()
+    {
+        var builder = RouteTable.Empty.ToBuilder();
+        builder.SetTarget(new Target("far", "http://far", distance: 30));
+        builder.SetRoute("far", s_exact, 1);
+        var before = builder.Build();
+        builder = before.ToBuilder();
+        builder.SetTarget(new Target("far", "http://far", distance: 70));
+        var after = builder.Build();
+
+        Assert.Equal(70, after.FindHost("app.example.test")?.Next()?.Distance);
+        Assert.Equal(1, after.RouteCount);
+        builder.SetTarget(new Target("far", "http://elsewhere", distance: 70));
+        Assert.Equal(0, builder.Build().RouteCount); // another process: its routes come with it
+    }
+
+    [Fact]
     public void RemoveTarget_TakesItsRoutesAndNoOthers()
     {
         var builder = RouteTable.Empty.ToBuilder();

@@ -67,6 +67,21 @@ public sealed class RouteTableWatcherTests
     }
 
     [Fact]
+    public async Task Mesh_OfSeveral_GoesAway_TheNextOneIsFollowed()
+    {
+        await using var second = new FakeMesh();
+        await second.StartAsync();
+        await using var edge = await EdgeUnderTest.StartBesideAsync(second);
+        var (first, other) = edge.IsWatching(second) ? (second, edge.Mesh) : (edge.Mesh, second);
+        await first.StopAsync();
+
+        var call = await AdvanceUntilAsync(edge, other.NextCallAsync());
+        call.Snapshot(41, (edge.Hub.Address, "other.test", 1u));
+        await edge.RoutesInForceAsync(41);
+        (await edge.ConnectThroughAsync("other.test")).User.Dispose();
+    }
+
+    [Fact]
     public async Task Mesh_TakesTheCallAndSaysNothing_IsAskedAgain()
     {
         await using var edge = await EdgeUnderTest.StartAsync();

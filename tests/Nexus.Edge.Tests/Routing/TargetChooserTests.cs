@@ -42,6 +42,23 @@ public sealed class TargetChooserTests
         Assert.Equal("A", All(new Route([new(dead, 1)]), 3));
     }
 
+    [Fact]
+    public void Next_NearestFirst_TurnsAmongEquals_AvoidedOnesBehindAllOthers()
+    {
+        var (here, alsoHere, near, alsoNear, far) = (new Target("A", "a"), new Target("B", "b"), new Target("n", "n", distance: 20), new Target("m", "m", distance: 20), new Target("f", "f", distance: 90));
+        var route = new Route([new(far, 9), new(near, 1), new(here, 1), new(alsoNear, 1), new(alsoHere, 1)]);
+        Assert.Equal(["AB", "BA"], new[] { All(route, 2), All(route, 2), All(route, 2), All(route, 2) }.Distinct().Order());
+        Assert.Equal(["mn", "nm"], Enumerable.Range(0, 6).Select(_ => All(route, 5)[2..4]).Distinct().Order());
+        Assert.EndsWith("f", All(route, 5), StringComparison.Ordinal);
+
+        here.Avoid(_time, TimeSpan.FromSeconds(3));
+        Assert.StartsWith("B", All(route, 5), StringComparison.Ordinal);
+        Assert.EndsWith("fA", All(route, 5), StringComparison.Ordinal);
+
+        far.Distance = 10; // the line has changed
+        Assert.Equal("Bf", All(route, 2));
+    }
+
     private string All(Route route, int maxAttempts)
     {
         var chooser = new TargetChooser(route, maxAttempts, _time);

@@ -98,6 +98,23 @@ public sealed class RouteAnnouncerTests
     }
 
     [Fact]
+    public async Task Directory_OfSeveral_Gone_TheNextIsToldWithAHigherNumber()
+    {
+        await using var second = new RegionUnderTest(new TestCertificates());
+        await second.StartAsync();
+        await using var hub = await HubUnderTest.StartAsync(("services:mesh:grpc:1", second.Address));
+        var opens = new[] { hub.Region, second }.ToDictionary(region => region.Directory.NextAsync());
+        var told = await Task.WhenAny(opens.Keys);
+        var other = opens.Single(open => open.Key != told);
+        Assert.Equal(1ul, (await told).Open.Call);
+        await opens[told].StopAsync();
+
+        var open = (await other.Key).Open;
+        Assert.Equal((2ul, (await told).Open.Target.Id), (open.Call, open.Target.Id));
+        Assert.NotNull((await other.Value.Directory.NextAsync()).Full);
+    }
+
+    [Fact]
     public async Task Directory_SilentForThreeHeartbeats_IsCalledAnew()
     {
         await using var hub = await HubUnderTest.StartWithClockAsync();

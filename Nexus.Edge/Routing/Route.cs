@@ -6,16 +6,17 @@ namespace Nexus.Edge.Routing;
 /// <summary>The targets that serve one key, and whose turn it is. A change of the targets makes a new route.</summary>
 internal sealed class Route
 {
-    private readonly WeightedRoundRobin<Target> _turns = new();
+    private readonly WeightedRoundRobin<Target> _here = new();
+    private readonly WeightedRoundRobin<Target> _abroad = new(); // their weights must not take turns from those that are preferred
 
     public Route(ImmutableArray<WeightedTarget> targets)
     {
         Targets = targets;
         foreach (var (target, weight, flowIdleTimeout) in targets)
         {
-            _turns.Add(target, weight);
+            (target.IsHere ? _here : _abroad).Add(target, weight);
             if (flowIdleTimeout > FlowIdleTimeout) FlowIdleTimeout = flowIdleTimeout;
-            IsHere |= target.Distance == 0;
+            IsHere |= target.IsHere;
         }
     }
 
@@ -27,7 +28,8 @@ internal sealed class Route
     /// <summary>The longest of all targets; zero when none says.</summary>
     public TimeSpan FlowIdleTimeout { get; }
 
-    public Target? Next() => _turns.TryNext(out var target) ? target : null;
+    /// <summary>Whose turn it is in this region, or <paramref name="abroad"/>.</summary>
+    public Target? Next(bool abroad = false) => (abroad ? _abroad : _here).TryNext(out var target) ? target : null;
 
     public Route With(WeightedTarget weighted)
     {

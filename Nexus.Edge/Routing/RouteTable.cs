@@ -55,7 +55,7 @@ internal sealed class RouteTable
         {
             if (_targets.TryGetValue(target.Id, out var known))
             {
-                if (known.IsSameAs(target) && (known.Distance == 0) == (target.Distance == 0))
+                if (known.IsSameAs(target))
                 {
                     known.Distance = target.Distance;
                     return;

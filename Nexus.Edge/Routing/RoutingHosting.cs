@@ -11,7 +11,7 @@ internal static class RoutingHosting
     {
         var services = builder.Services;
         builder.AddValidatedOptions<RoutingOptions, RoutingOptionsValidator>(RoutingOptions.SectionName)
-            .Validate<IConfiguration>((_, configuration) => ServiceAddress.TryGetAllGrpc(configuration, Mesh, out _), $"{ServiceAddress.GrpcKey(Mesh)} (and :1 and so on for more) is not an http(s) address.");
+            .Validate<IConfiguration>((_, configuration) => ServiceAddress.TryGetAllGrpc(configuration, Mesh, out IReadOnlyList<Uri> _), $"{ServiceAddress.GrpcKey(Mesh)} (and :1 and so on for more) is not an http(s) address.");
         services.AddSingleton<LiveRoutes>();
         services.AddSingleton<RoutingMetrics>();
         services.AddSingleton(provider => new DirectoryReplicas(ServiceAddress.TryGetAllGrpc(provider.GetRequiredService<IConfiguration>(), Mesh, out var addresses)

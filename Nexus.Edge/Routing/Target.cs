@@ -23,8 +23,11 @@ internal sealed class Target(string id, string address, string handOverPath = ""
         set => Volatile.Write(ref _distance, value);
     }
 
+    /// <summary>Whether it is in this region; that never changes.</summary>
+    public bool IsHere { get; } = distance == 0;
+
     /// <summary>Whether the directory says the same of it as before; its distance may have changed.</summary>
-    public bool IsSameAs(Target other) => other.Id == id && other.Address == address && other.HandOverPath == handOverPath;
+    public bool IsSameAs(Target other) => other.Id == id && other.Address == address && other.HandOverPath == handOverPath && other.IsHere == IsHere;
 
     /// <summary>Others are tried first until then; a dead hub stays in the directory until its lease ends.</summary>
     public void Avoid(TimeProvider time, TimeSpan duration) =>

@@ -27,7 +27,7 @@ internal sealed class TargetChooser(Route route, int maxAttempts, TimeProvider t
         if (FindNearest(avoided) is not { } nearest) return null;
         for (var turn = 0; turn < route.Targets.Length; turn++)
         {
-            if (route.Next() is { } target && IsLeft(target, avoided) && target.Distance <= nearest.Distance) return target;
+            if (route.Next(abroad: !nearest.IsHere) is { } target && IsLeft(target, avoided) && target.Distance <= nearest.Distance) return target;
         }
 
         return nearest; // turns may come back to the heavy ones too often

@@ -19,7 +19,6 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly LogCollector _logs;
-    private FakeMesh? _watched;
 
     private EdgeUnderTest(WebApplication app, LogCollector logs, ManualTimeProvider time, FakeMesh mesh, FakeHub hub)
     {
@@ -57,8 +56,11 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
     /// <summary>With a second mesh, which stays the caller's; the edge watches either of them.</summary>
     public static Task<EdgeUnderTest> StartBesideAsync(FakeMesh second) => StartAsync(second, [("services:mesh:grpc:1", second.Address.ToString())]);
 
-    /// <summary>Whether <see cref="Watch"/> is a call to it.</summary>
-    public bool IsWatching(FakeMesh mesh) => _watched == mesh;
+    /// <summary>The mesh that <see cref="Watch"/> is a call to.</summary>
+    public FakeMesh? Watched { get; private set; }
+
+    /// <summary>The first call to the other mesh, once there is one.</summary>
+    public Task<WatchCall>? CallToOther { get; private set; }
 
     private static async Task<EdgeUnderTest> StartAsync(FakeMesh? second, IEnumerable<(string Key, string Value)> settings)
     {
@@ -69,7 +71,8 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
         await edge._app.StartAsync(TestContext.Current.CancellationToken).BoundedAsync();
         var calls = new[] { mesh, second }.OfType<FakeMesh>().ToDictionary(each => each.NextCallAsync());
         var called = await Task.WhenAny(calls.Keys);
-        edge._watched = calls[called];
+        edge.Watched = calls[called];
+        edge.CallToOther = calls.Keys.SingleOrDefault(call => call != called);
         edge.Watch = await called;
         edge.Watch.Snapshot(1, (hub.Address, "app.test", 1u), (hub.Address, "*.wild.test", 1u));
         await edge.RoutesInForceAsync(1);

@@ -42,8 +42,8 @@ public sealed class RouteTableTests
         builder.SetRoute("here", s_wildcard, 1);
         var both = builder.Build();
 
-        Assert.Equal("far", abroad.FindHost("app.example.test")?.Next()?.Id);
-        Assert.Equal("far", abroad.FindHost("other.example.test")?.Next()?.Id);
+        Assert.Equal("far", abroad.FindHost("app.example.test")?.Next(abroad: true)?.Id);
+        Assert.Equal("far", abroad.FindHost("other.example.test")?.Next(abroad: true)?.Id);
         Assert.Contains("here", both.FindHost("app.example.test")?.Targets.Select(target => target.Target.Id) ?? []);
         builder.RemoveRoute("here", s_wildcard);
         builder.SetRoute("here", s_exact, 1);
@@ -61,7 +61,7 @@ public sealed class RouteTableTests
         builder.SetTarget(new Target("far", "http://far", distance: 70));
         var after = builder.Build();
 
-        Assert.Equal(70, after.FindHost("app.example.test")?.Next()?.Distance);
+        Assert.Equal(70, after.FindHost("app.example.test")?.Next(abroad: true)?.Distance);
         Assert.Equal(1, after.RouteCount);
         builder.SetTarget(new Target("far", "http://elsewhere", distance: 70));
         Assert.Equal(0, builder.Build().RouteCount); // another process: its routes come with it

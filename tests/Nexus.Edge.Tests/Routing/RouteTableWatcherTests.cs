@@ -72,10 +72,10 @@ public sealed class RouteTableWatcherTests
         await using var second = new FakeMesh();
         await second.StartAsync();
         await using var edge = await EdgeUnderTest.StartBesideAsync(second);
-        var (first, other) = edge.IsWatching(second) ? (second, edge.Mesh) : (edge.Mesh, second);
-        await first.StopAsync();
+        Assert.NotNull(edge.CallToOther);
+        await (edge.Watched?.StopAsync() ?? Task.CompletedTask);
 
-        var call = await AdvanceUntilAsync(edge, other.NextCallAsync());
+        var call = await AdvanceUntilAsync(edge, edge.CallToOther);
         call.Snapshot(41, (edge.Hub.Address, "other.test", 1u));
         await edge.RoutesInForceAsync(41);
         (await edge.ConnectThroughAsync("other.test")).User.Dispose();

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Nexus.Hub.Certificates;
+using Nexus.WebSocketHosting.Certificates;
 using Nexus.Hub.Networks;
 
 namespace Nexus.Hub.Authentication;
@@ -18,10 +18,10 @@ internal sealed class AuthorizerHttp : IDisposable
     private static readonly TimeSpan s_connectionLifetime = TimeSpan.FromMinutes(2); // a moved name is noticed
 
     private readonly CurrentAuthentication _current;
-    private readonly HubCertificate _certificate;
+    private readonly NodeCertificate _certificate;
     private readonly AuthorizerTrust _trust;
 
-    public AuthorizerHttp(CurrentAuthentication current, HubCertificate certificate)
+    public AuthorizerHttp(CurrentAuthentication current, NodeCertificate certificate)
     {
         _current = current;
         _certificate = certificate;

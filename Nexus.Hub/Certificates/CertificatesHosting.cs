@@ -1,16 +1,9 @@
-using Nexus.ServiceDefaults;
+using Nexus.Contracts.Certs.V1;
+using Nexus.WebSocketHosting.Certificates;
 
 namespace Nexus.Hub.Certificates;
 
 internal static class CertificatesHosting
 {
-    public static void AddCertificates(this IHostApplicationBuilder builder)
-    {
-        builder.AddValidatedOptions<CertificatesOptions, CertificatesOptionsValidator>(CertificatesOptions.SectionName)
-            .Configure<IConfiguration>((options, configuration) =>
-                options.Address ??= ServiceAddress.TryGetGrpc(configuration, "certs", out var address) ? address : null);
-        builder.Services.AddSingleton<HubCertificate>();
-        builder.Services.AddHostedService<CertificateWatcher>();
-        builder.Services.AddHealthChecks().AddCheck<CertificateHealthCheck>("certificate");
-    }
+    public static void AddCertificates(this IHostApplicationBuilder builder) => builder.AddNodeCertificate("Nexus:Hub:Certificates", CertificatePurpose.Hub);
 }

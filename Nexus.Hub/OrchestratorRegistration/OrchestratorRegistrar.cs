@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using Nexus.Hub.Certificates;
+using Nexus.WebSocketHosting.Certificates;
 using Nexus.Hub.Stun;
 using Nexus.ServiceDefaults;
 
@@ -10,7 +10,7 @@ namespace Nexus.Hub.OrchestratorRegistration;
 /// heartbeat may bring new backends. There is no message for leaving; the heartbeats just end.
 /// </summary>
 internal sealed class OrchestratorRegistrar(
-    RegistrationClient client, HubCertificate certificate, IOptions<OrchestratorRegistrationOptions> options, IOptions<StunOptions> stun,
+    RegistrationClient client, NodeCertificate certificate, IOptions<OrchestratorRegistrationOptions> options, IOptions<StunOptions> stun,
     Drain drain, OrchestratorRegistrationMetrics metrics, TimeProvider time, ILogger<OrchestratorRegistrar> logger) : BackgroundService
 {
     private static readonly TimeSpan s_certificateLook = TimeSpan.FromSeconds(1);

@@ -1,6 +1,6 @@
 using System.Net.Security;
 using System.Security.Authentication;
-using Nexus.Hub.Certificates;
+using Nexus.WebSocketHosting.Certificates;
 
 namespace Nexus.Hub.OrchestratorRegistration;
 
@@ -8,7 +8,7 @@ namespace Nexus.Hub.OrchestratorRegistration;
 /// Asks the orchestrator. The hub's certificate is its identity; when that was renewed, connections with the old one are
 /// given up, so that the next attempt presents the new one.
 /// </summary>
-internal sealed class RegistrationClient(HubCertificate certificate, TimeProvider time) : IDisposable
+internal sealed class RegistrationClient(NodeCertificate certificate, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(15);
 

@@ -6,6 +6,7 @@ using Nexus.Protocol.Backend;
 using Nexus.Protocol.Multiplexing;
 using Nexus.Protocol.WebSockets;
 using Nexus.ServiceDefaults;
+using Nexus.WebSocketHosting.Listening;
 
 namespace Nexus.Hub.Sessions;
 
@@ -13,13 +14,13 @@ namespace Nexus.Hub.Sessions;
 internal sealed class BackendConnections(
     Handshake handshake, SessionRegistry registry, FailureThrottle throttle, ReauthenticationFactory reauthentications, Drain drain,
     IOptionsMonitor<SessionsOptions> sessions, OutboundDialing dialing, StreamRunner runner, HubBandwidth bandwidth,
-    SessionsMetrics metrics, DatagramMetrics datagrams, TimeProvider time, ILogger<BackendConnections> logger)
+    SessionsMetrics metrics, DatagramMetrics datagrams, TimeProvider time, ILogger<BackendConnections> logger) : IUpgradeHandler
 {
     public async Task ServeAsync(UpgradedConnection connection)
     {
         using var messages = new WebSocketMessageReader(connection.Transport, WebSocketRole.Server, Handshake.MaxMessageSize, connection.Received) { MaxBufferSize = Handshake.MaxBufferSize };
         var writer = new SessionWriter(connection.Transport, new() { Role = WebSocketRole.Server, Holding = connection.Line.Socket }, time);
-        await using var closing = new ConnectionClosing(connection, writer, time);
+        await using var closing = new ConnectionClosing(connection.Transport, connection.Request.Abort, writer, time);
         await using var reader = new SessionReader(messages, writer, time);
         var result = throttle.IsBlocked(connection.Source) ? new(HandshakeOutcome.Throttled) : await handshake.RunAsync(reader, writer, drain.Started);
         if (result.IsAccepted)

@@ -1,6 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Options;
-using Nexus.Hub.Sessions;
+using Nexus.WebSocketHosting.Listening;
 
 namespace Nexus.Hub.Stun;
 

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Options;
 using Nexus.Hub.Announcing;
 using Nexus.Hub.Authentication;
 using Nexus.Hub.Bandwidth;
-using Nexus.Hub.Certificates;
 using Nexus.Hub.OrchestratorRegistration;
 using Nexus.Hub.Sessions;
 using Nexus.Hub.Stun;
@@ -38,10 +37,6 @@ public sealed class OptionsTests
     [Fact]
     public void Announcing_WithoutAddresses_NamesBothKeys() =>
         AssertFailures(new AnnouncingOptionsValidator().Validate(null, new()), "services:mesh:grpc:0", "Kestrel:Endpoints:Grpc:Url");
-
-    [Fact]
-    public void Certificates_WithoutAddress_NamesTheKey() =>
-        AssertFailures(new CertificatesOptionsValidator().Validate(null, new()), "services:certs:grpc:0");
 
     [Fact]
     [Statement("node 139")]

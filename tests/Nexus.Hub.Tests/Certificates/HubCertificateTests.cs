@@ -1,8 +1,4 @@
-using System.Security.Authentication;
-using System.Security.Cryptography;
-using Nexus.Hub.Certificates;
 using Nexus.Hub.Tests.Peers;
-using Nexus.Testing;
 
 namespace Nexus.Hub.Tests.Certificates;
 
@@ -30,15 +26,5 @@ public sealed class HubCertificateTests
         hub.Region.Certificates.Use("nonsense", "nonsense");
         await hub.LoggedAsync("CertificateWatcher", 3);
         await using var backend = await BackendPeer.LoginAsync(hub, "app.test");
-    }
-
-    [Fact]
-    public void Use_KeyOfAnotherCertificate_IsRefused()
-    {
-        using var authority = new TestCertificates();
-        var certificate = new HubCertificate();
-        Assert.ThrowsAny<CryptographicException>(() => certificate.Use(authority.IssuePem("a.test").Certificate, authority.IssuePem("b.test").PrivateKey));
-        Assert.False(certificate.IsPresent);
-        Assert.Throws<AuthenticationException>(certificate.ForHandshake);
     }
 }

@@ -1,7 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.DependencyInjection;
-using Nexus.Hub.Certificates;
+using Nexus.WebSocketHosting.Certificates;
 using Nexus.Hub.OrchestratorRegistration;
 using Nexus.Hub.Tests.Peers;
 using Nexus.Testing;
@@ -131,7 +131,7 @@ public sealed class OrchestratorRegistrarTests
         StartAsync(orchestrator.Url, orchestrator.Validation, settings);
 
     private static Task<HubUnderTest> StartAsync(Uri url, RemoteCertificateValidationCallback validation, params (string Key, string Value)[] settings) => HubUnderTest.StartWithAsync(
-        services => services.AddSingleton(hub => new RegistrationClient(hub.GetRequiredService<HubCertificate>(), hub.GetRequiredService<TimeProvider>()) { Validation = validation }),
+        services => services.AddSingleton(hub => new RegistrationClient(hub.GetRequiredService<NodeCertificate>(), hub.GetRequiredService<TimeProvider>()) { Validation = validation }),
         [(Prefix + "Url", url.AbsoluteUri), (Prefix + nameof(OrchestratorRegistrationOptions.BackendPort), "31443"), .. settings]);
 
     /// <summary>

@@ -13,6 +13,7 @@ using Nexus.Hub.Sessions;
 using Nexus.Hub.Streams;
 using Nexus.ServiceDefaults;
 using Nexus.Testing;
+using Nexus.WebSocketHosting.Listening;
 
 namespace Nexus.Hub.Tests.Peers;
 
@@ -80,7 +81,7 @@ internal sealed class HubUnderTest : IAsyncDisposable
 
     public string HttpAddress => $"http://127.0.0.1:{_http.Port}";
 
-    public IPEndPoint BackendEndPoint => _app.Services.GetRequiredService<BackendListener>().EndPoint ?? throw new InvalidOperationException("Not listening.");
+    public IPEndPoint BackendEndPoint => _app.Services.GetRequiredService<WebSocketListener>().EndPoint ?? throw new InvalidOperationException("Not listening.");
 
     public T Get<T>()
         where T : notnull => _app.Services.GetRequiredService<T>();

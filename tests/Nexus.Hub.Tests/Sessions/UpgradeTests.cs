@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Security;
 using System.Net.WebSockets;
 using System.Text;
@@ -206,13 +205,6 @@ public sealed class UpgradeTests
         await using var user = await hub.ConnectAsync("one.test");
         Assert.Equal("connect", (await first.ReceiveAsync())?.Event);
     }
-
-    [Theory]
-    [InlineData("192.0.2.1", "192.0.2.1")]
-    [InlineData("::ffff:192.0.2.1", "192.0.2.1")]
-    [InlineData("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::")]
-    public void SourceOf_Address_IsOneHousehold(string address, string source) =>
-        Assert.Equal(IPAddress.Parse(source), Hub.Sessions.ConnectionAdmission.SourceOf(new IPEndPoint(IPAddress.Parse(address), 5)));
 
     private static Task SendAsync(ClientWebSocket socket, string text) =>
         socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, TestContext.Current.CancellationToken).BoundedAsync();

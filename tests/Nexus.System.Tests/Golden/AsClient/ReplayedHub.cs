@@ -15,6 +15,7 @@ using Nexus.ServiceDefaults;
 using Nexus.SystemTests.Golden.Recordings;
 using Nexus.SystemTests.Golden.Wire;
 using Nexus.Testing;
+using Nexus.WebSocketHosting.Listening;
 
 namespace Nexus.SystemTests.Golden.AsClient;
 
@@ -88,7 +89,7 @@ internal sealed class ReplayedHub : IAsyncDisposable
     /// <summary>A connection after its TLS handshake.</summary>
     public async Task<WireConnection> DialAsync()
     {
-        var endPoint = _app.Services.GetRequiredService<BackendListener>().EndPoint ?? throw new InvalidOperationException("Not listening.");
+        var endPoint = _app.Services.GetRequiredService<WebSocketListener>().EndPoint ?? throw new InvalidOperationException("Not listening.");
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, endPoint.Port), Cancellation);
         var tls = new SslStream(new NetworkStream(socket, ownsSocket: true), leaveInnerStreamOpen: false);

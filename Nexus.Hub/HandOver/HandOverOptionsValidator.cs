@@ -1,6 +1,0 @@
-using Microsoft.Extensions.Options;
-
-namespace Nexus.Hub.HandOver;
-
-[OptionsValidator]
-internal sealed partial class HandOverOptionsValidator : IValidateOptions<HandOverOptions>;

@@ -1,0 +1,68 @@
+using System.Security.Cryptography;
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+using Nexus.Contracts.Certs.V1;
+using Nexus.ServiceDefaults;
+
+namespace Nexus.WebSocketHosting.Certificates;
+
+/// <summary>Keeps the node's certificate the one that Certs has. While Certs is away the last one serves on.</summary>
+internal sealed class CertificateWatcher(
+    CertificatePurpose purpose, NodeCertificate certificate, IOptions<CertificatesOptions> options, TimeProvider time, ILogger<CertificateWatcher> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan s_firstRetry = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan s_longestRetry = TimeSpan.FromSeconds(10);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (options.Value.Address is not { } address) return; // never: it is validated
+        using var channel = GrpcDefaults.CreateChannel(address);
+        var client = new Contracts.Certs.V1.Certificates.CertificatesClient(channel);
+        var retry = s_firstRetry;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (await WatchAsync(client, stoppingToken)) retry = s_firstRetry;
+            }
+            catch (RpcException e) when (!stoppingToken.IsCancellationRequested)
+            {
+                CertificatesLog.WatchFailed(logger, e.StatusCode, certificate.IsPresent);
+            }
+            catch (Exception e) when (e is RpcException or OperationCanceledException && stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+
+            // Half of the pause is random, so that nodes do not come back in step.
+            var pause = (retry / 2) + (retry / 2 * Random.Shared.NextDouble());
+            await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            retry = retry * 2 < s_longestRetry ? retry * 2 : s_longestRetry;
+        }
+    }
+
+    /// <summary>Whether a certificate arrived before the call ended.</summary>
+    private async Task<bool> WatchAsync(Contracts.Certs.V1.Certificates.CertificatesClient client, CancellationToken stoppingToken)
+    {
+        var request = new WatchCertificateRequest { Purpose = purpose };
+        using var call = client.Watch(request, cancellationToken: stoppingToken);
+        var any = false;
+        while (await call.ResponseStream.MoveNext(stoppingToken))
+        {
+            var bundle = call.ResponseStream.Current;
+            try
+            {
+                var leaf = certificate.Use(bundle.ChainPem, bundle.PrivateKeyPem);
+                CertificatesLog.Swapped(logger, bundle.Generation, leaf.NotAfter.ToUniversalTime());
+                any = true;
+            }
+            catch (CryptographicException e)
+            {
+                CertificatesLog.Unusable(logger, bundle.Generation, e);
+            }
+        }
+
+        return any;
+    }
+}

@@ -1,0 +1,18 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Nexus.WebSocketHosting.Certificates;
+
+/// <summary>Where the node's certificate comes from.</summary>
+internal sealed class CertificatesOptions : IValidatableObject
+{
+    /// <summary>The gRPC address of Certs; by default that of the service "certs".</summary>
+    public Uri? Address { get; set; }
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Address is not { IsAbsoluteUri: true, Scheme: "http" or "https" })
+        {
+            yield return new("the address of the service certs is needed (services:certs:grpc:0).", [nameof(Address)]);
+        }
+    }
+}

@@ -9,8 +9,9 @@ public static class FuzzTargets
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
         FirstBytesTargets.ClientHello, FirstBytesTargets.HttpHead,
-        FrameTargets.FromClients, FrameTargets.FromServers,
+        FrameTargets.FromClients, FrameTargets.FromServers, FrameTargets.FromPeers,
         MessageTargets.Control, MessageTargets.Challenge, MessageTargets.Token, MessageTargets.Claims, MessageTargets.Names, MessageTargets.CommandOutput,
+        PeerTargets.Texts, PeerTargets.Binaries,
         ProxyTargets.Header,
         HubTargets.KeySet, HubTargets.VerifierAnswers, HubTargets.OutboundTargets, CarrierTargets.Datagrams, HandOverTargets.Messages, StunTargets.Requests,
         ConfigurationTargets.Yaml,

@@ -9,23 +9,26 @@ namespace Nexus.Fuzzing.Targets;
 internal static class FrameTargets
 {
     private const int MaxMessage = DataFrame.MaxMessageSize;
+    private const int MaxText = 60_000; // of announcements
     private static readonly byte[] s_opcodes = [0, 1, 2, 2, 2, 8, 9, 10, 3, 15];
 
     public static FuzzTarget FromClients { get; } = new("WebSocket from clients", [Masked(), [.. Masked(), .. Masked()]], random => MakeFrames(random, masked: true), input => Read(input, WebSocketRole.Server));
 
     public static FuzzTarget FromServers { get; } = new("WebSocket from servers", [[0x82, 2, 1, 2], [0x01, 1, (byte)'a', 0x80, 1, (byte)'b']], random => MakeFrames(random, masked: false), input => Read(input, WebSocketRole.Client));
 
+    public static FuzzTarget FromPeers { get; } = new("WebSocket from peers", [[0x82, 2, 1, 2], [0x01, 1, (byte)'a', 0x80, 1, (byte)'b']], random => MakeFrames(random, masked: false), input => Read(input, WebSocketRole.Client, MaxText));
+
     // At once and in pieces, the same messages come out.
-    private static void Read(byte[] input, WebSocketRole role)
+    private static void Read(byte[] input, WebSocketRole role, int? maxText = null)
     {
-        var whole = Messages(new MemoryStream(input, writable: false), role);
-        var pieces = Messages(new PiecewiseStream(input), role);
+        var whole = Messages(new MemoryStream(input, writable: false), role, maxText);
+        var pieces = Messages(new PiecewiseStream(input), role, maxText);
         Corpus.Check(whole == pieces, $"at once {whole}, in pieces {pieces}");
     }
 
-    private static (int Count, long Sum, WebSocketReceivedKind Last) Messages(Stream stream, WebSocketRole role)
+    private static (int Count, long Sum, WebSocketReceivedKind Last) Messages(Stream stream, WebSocketRole role, int? maxText)
     {
-        using var reader = new WebSocketMessageReader(stream, role, MaxMessage);
+        using var reader = new WebSocketMessageReader(stream, role, MaxMessage) { MaxTextSize = maxText };
         var (count, sum, last) = (0, 0L, WebSocketReceivedKind.EndOfStream);
         while (true)
         {
@@ -33,7 +36,7 @@ internal static class FrameTargets
             if (received.Kind == WebSocketReceivedKind.EndOfStream) return (count, sum, last);
             count++;
             last = received.Kind;
-            Corpus.Check(received.Payload.Length <= MaxMessage, $"a message of {received.Payload.Length} bytes");
+            Corpus.Check(received.Payload.Length <= (received.Kind == WebSocketReceivedKind.Text ? maxText ?? MaxMessage : MaxMessage), $"a message of {received.Payload.Length} bytes");
             foreach (var value in received.Payload.Span) sum = (sum * 31) + value;
         }
     }

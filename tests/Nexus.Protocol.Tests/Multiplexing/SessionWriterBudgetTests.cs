@@ -9,11 +9,14 @@ public sealed class SessionWriterBudgetTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task Frames_InSteadyState_AllocateNothing()
+    public static TheoryData<WireFormat> Formats => [WireFormat.Backend, new PeerFormat()];
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public async Task Frames_InSteadyState_AllocateNothing(WireFormat format)
     {
         var sink = new CountingStream();
-        var writer = new SessionWriter(sink, new() { Role = WebSocketRole.Client, MaxPayload = 16_384 }, TimeProvider.System);
+        var writer = new SessionWriter(sink, new() { Role = WebSocketRole.Client, MaxPayload = 16_384, Format = format }, TimeProvider.System);
         using var stop = new CancellationTokenSource();
         var lane = new SendLane(writer, StreamId.New(), new EndlessSource(), new CountedCredits(long.MaxValue));
         lane.OpenSilently();

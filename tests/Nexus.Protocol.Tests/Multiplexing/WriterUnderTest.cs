@@ -13,11 +13,11 @@ internal sealed class WriterUnderTest : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly WebSocketMessageReader _peer;
 
-    public WriterUnderTest(int room = 1 << 20, WebSocketRole role = WebSocketRole.Server, int maxPayload = 16_384, bool start = true)
+    public WriterUnderTest(int room = 1 << 20, WebSocketRole role = WebSocketRole.Server, int maxPayload = 16_384, bool start = true, WireFormat? format = null)
     {
         _pair = new StreamPair(room);
-        Writer = new SessionWriter(_pair.Near, new() { Role = role, MaxPayload = maxPayload }, TimeProvider.System);
-        _peer = new WebSocketMessageReader(_pair.Far, role == WebSocketRole.Server ? WebSocketRole.Client : WebSocketRole.Server, DataFrame.MaxMessageSize);
+        Writer = new SessionWriter(_pair.Near, new() { Role = role, MaxPayload = maxPayload, Format = format ?? WireFormat.Backend }, TimeProvider.System);
+        _peer = new WebSocketMessageReader(_pair.Far, role == WebSocketRole.Server ? WebSocketRole.Client : WebSocketRole.Server, DataFrame.MaxMessageSize) { MaxTextSize = 16 << 20 };
         Running = start ? Writer.RunAsync(_stop.Token) : Task.FromResult(SessionWriterEnd.Cancelled);
     }
 
@@ -48,6 +48,13 @@ internal sealed class WriterUnderTest : IAsyncDisposable
             default:
                 return ($"{received.Kind} {received.Payload.Length}", default, received.Payload.ToArray());
         }
+    }
+
+    /// <summary>The next message as it is.</summary>
+    public async Task<(WebSocketReceivedKind Kind, byte[] Message)> NextMessageAsync()
+    {
+        var received = await _peer.ReadAsync(TestContext.Current.CancellationToken).BoundedAsync();
+        return (received.Kind, received.Payload.ToArray());
     }
 
     public SendLane NewLane(IByteChannel source, long credits = long.MaxValue) =>

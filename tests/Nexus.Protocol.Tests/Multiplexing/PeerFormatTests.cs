@@ -128,7 +128,6 @@ public sealed class PeerFormatTests
     }
 
     [Fact]
-    [Statement("node 129")]
     public async Task Datagrams_AreOneMessageEach_WithoutCredits()
     {
         var format = new PeerFormat { IsExtended = true };

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Nexus.Mesh.Directory;
+using Nexus.Mesh.Store;
 using Nexus.ServiceDefaults;
 
 namespace Nexus.Mesh.Tests.Directory;
@@ -15,12 +16,13 @@ namespace Nexus.Mesh.Tests.Directory;
 internal sealed class MeshUnderTest : IAsyncDisposable
 {
     private readonly List<GrpcChannel> _channels = [];
+    private readonly ManualTimeProvider? _time;
 
-    private MeshUnderTest(WebApplication app, LogCollector logs, ManualTimeProvider time)
+    private MeshUnderTest(WebApplication app, LogCollector logs, ManualTimeProvider? time)
     {
         App = app;
         Logs = logs;
-        Time = time;
+        _time = time;
         Metrics = new MetricRecorder(app.Services.GetRequiredService<IMeterFactory>(), "Nexus.Mesh");
     }
 
@@ -28,15 +30,19 @@ internal sealed class MeshUnderTest : IAsyncDisposable
 
     public LogCollector Logs { get; }
 
-    public ManualTimeProvider Time { get; }
+    public ManualTimeProvider Time => _time ?? throw new InvalidOperationException("This mesh runs by the real clock.");
 
     public MetricRecorder Metrics { get; }
 
     public Nexus.Mesh.Directory.RouteDirectory Directory => App.Services.GetRequiredService<Nexus.Mesh.Directory.RouteDirectory>();
 
-    public static async Task<MeshUnderTest> StartAsync(params (string Key, string Value)[] settings)
+    public static Task<MeshUnderTest> StartAsync(params (string Key, string Value)[] settings) => StartAsync(new ManualTimeProvider(), settings);
+
+    /// <param name="time">Null: the real clock, as Redis has it.</param>
+    /// <param name="settings">Of the configuration.</param>
+    public static async Task<MeshUnderTest> StartAsync(ManualTimeProvider? time, params (string Key, string Value)[] settings)
     {
-        var (logs, time) = (new LogCollector(), new ManualTimeProvider());
+        var logs = new LogCollector();
         var builder = NexusHost.CreateBuilder([]);
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection(
@@ -46,9 +52,10 @@ internal sealed class MeshUnderTest : IAsyncDisposable
             .. settings.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)),
         ]);
         builder.Logging.ClearProviders().AddProvider(logs);
-        builder.Services.AddSingleton<TimeProvider>(time);
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.AddServiceDefaults();
         builder.AddDirectory();
+        builder.AddStore();
         var app = builder.Build();
         app.MapDefaultEndpoints();
         app.MapDirectory();

@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace Nexus.Mesh.Configuration;
+
+[OptionsValidator]
+internal sealed partial class MeshOptionsValidator : IValidateOptions<MeshOptions>;

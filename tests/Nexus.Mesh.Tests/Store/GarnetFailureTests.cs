@@ -1,0 +1,3 @@
+namespace Nexus.Mesh.Tests.Store;
+
+public sealed class GarnetFailureTests() : StoreFailureTests(RedisKind.Garnet);

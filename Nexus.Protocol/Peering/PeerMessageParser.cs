@@ -8,6 +8,9 @@ namespace Nexus.Protocol.Peering;
 /// <summary>Collects the fields of one text message between nodes.</summary>
 internal struct PeerMessageParser(int maxNames)
 {
+    private const int LikelyNameBytes = 32;
+
+    private int _length;
     private PeerMessageKind _kind;
     private ulong _version;
     private ulong? _base;
@@ -33,6 +36,7 @@ internal struct PeerMessageParser(int maxNames)
     {
         try
         {
+            _length = json.Length;
             var reader = new Utf8JsonReader(json);
             if (!reader.Read()) return false;
             if (reader.TokenType == JsonTokenType.Null) return !reader.Read(); // the original takes null for {}
@@ -58,7 +62,12 @@ internal struct PeerMessageParser(int maxNames)
         PeerMessageKind.Announce => new() { Version = _version, Names = Of(_hostnames), Skipped = _skippedHostnames, Node = _node },
         PeerMessageKind.AnnounceDelta => new()
         {
-            Version = _version, Base = _base ?? 0, Names = Of(_added), Removed = Of(_removed), Skipped = _skippedAdded + _skippedRemoved, Node = _node,
+            Version = _version,
+            Base = _base ?? 0,
+            Names = Of(_added),
+            Removed = Of(_removed),
+            Skipped = _skippedAdded + _skippedRemoved,
+            Node = _node,
         },
         _ => null,
     };
@@ -134,12 +143,16 @@ internal struct PeerMessageParser(int maxNames)
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.Null)) return false;
-            if ((names is null || names.Count < maxNames) && TryReadName(in reader, buffer, out var name)) (names ??= []).Add(name);
+            if ((names is null || names.Count < maxNames) && TryReadName(in reader, buffer, out var name)) (names ??= NewNames(in reader)).Add(name);
             else skipped++;
         }
 
         return true;
     }
+
+    /// <summary>Room for what the rest of the message may have: to grow there in steps would cost twice the memory.</summary>
+    private readonly List<RouteKey> NewNames(ref readonly Utf8JsonReader reader) =>
+        new(Math.Min(maxNames, 1 + ((_length - (int)reader.BytesConsumed) / LikelyNameBytes)));
 
     private static bool TryReadName(ref readonly Utf8JsonReader reader, Span<byte> buffer, out RouteKey name)
     {

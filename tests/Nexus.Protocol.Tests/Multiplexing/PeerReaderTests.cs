@@ -83,6 +83,77 @@ public sealed class PeerReaderTests
         else Assert.Equal(end, await link.Running.BoundedAsync());
     }
 
+    [Fact]
+    public async Task Frames_InSteadyState_AllocateNothing()
+    {
+        const int Rounds = 100;
+        const int Messages = 400;
+        using var frames = new MemoryStream();
+        var id = StreamId.New();
+        for (var i = 0; i < Messages; i++)
+        {
+            var (marker, size) = (i % 4) switch { 0 => (PeerFrame.Data, 200), 1 => (PeerFrame.Credits, 8), 2 => (PeerFrame.Pause, 0), _ => (PeerFrame.Resume, 0) };
+            var message = new byte[PeerFrame.HeaderSize + size];
+            message[0] = marker;
+            id.Write(message.AsSpan(1));
+            var header = new byte[WebSocketFrameHeader.MaxSize];
+            frames.Write(header, 0, WebSocketFrameHeader.Write(header, WebSocketOpcode.Binary, message.Length, null));
+            frames.Write(message);
+        }
+
+        using var messages = new WebSocketMessageReader(new RepeatingStream(frames.ToArray(), Rounds), WebSocketRole.Client, DataFrame.MaxMessageSize) { MaxTextSize = 100_000 };
+        var writer = new SessionWriter(Stream.Null, new() { Role = WebSocketRole.Client, Format = new PeerFormat() }, TimeProvider.System);
+        await using var reader = new SessionReader(messages, writer, TimeProvider.System);
+        var counter = new Counter();
+
+        Assert.Equal(SessionReaderEnd.EndOfStream, await reader.RunAsync(counter, Token).BoundedAsync());
+        Assert.Equal(Messages * Rounds, counter.Messages);
+        Assert.True(counter.PerMessage < 1, $"{counter.PerMessage} bytes per message");
+    }
+
+    /// <summary>Counts, and looks at the thread's allocations from the middle to the end.</summary>
+    private sealed class Counter : ISessionHandler
+    {
+        private const int Warm = 2_000;
+        private long _before;
+        private long _after;
+
+        public int Messages { get; private set; }
+
+        public double PerMessage => (_after - _before) / (double)(Messages - Warm);
+
+        public void OnData(StreamId streamId, ReadOnlySpan<byte> payload) => Count();
+
+        public void OnControl(in ControlMessage message) => Count();
+
+        public void OnText(ReadOnlySpan<byte> utf8) => Count();
+
+        private void Count()
+        {
+            _after = GC.GetAllocatedBytesForCurrentThread();
+            if (++Messages == Warm) _before = _after;
+        }
+    }
+
+    /// <summary>The same bytes again and again.</summary>
+    private sealed class RepeatingStream(byte[] bytes, int rounds) : MemoryStream
+    {
+        private int _offset;
+        private int _left = rounds;
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (_left == 0 || buffer.IsEmpty) return new(0);
+            var count = Math.Min(buffer.Length, bytes.Length - _offset);
+            bytes.AsMemory(_offset, count).CopyTo(buffer);
+            _offset += count;
+            if (_offset < bytes.Length) return new(count);
+            _offset = 0;
+            _left--;
+            return new(count);
+        }
+    }
+
     /// <summary>A link of our own whose other end is a script.</summary>
     private sealed class Link : ISessionHandler, IAsyncDisposable
     {

@@ -129,7 +129,12 @@ internal sealed class RelayListener(
             socket.Dispose();
             return;
         }
-        _connections.Add(ServeAsync(new SocketChannel(socket), new Arrival(addresses, _options.IsClaimOnly(addresses.LocalPort), isProxy ? admission.TryChargeTo : null), admission));
+        if (RelaySocket.TryOwn(socket) is not { } user)
+        {
+            admission.Dispose();
+            return;
+        }
+        _connections.Add(ServeAsync(user, new Arrival(addresses, _options.IsClaimOnly(addresses.LocalPort), isProxy ? admission.TryChargeTo : null), admission));
     }
 
     private async Task ServeAsync(SocketChannel user, Arrival arrival, Admission admission)

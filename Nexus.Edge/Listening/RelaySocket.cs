@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Nexus.Edge.Passthrough;
+using Nexus.Protocol.Channels;
 
 namespace Nexus.Edge.Listening;
 
@@ -45,6 +46,20 @@ internal static class RelaySocket
         }
         catch (SocketException)
         {
+            return null;
+        }
+    }
+
+    /// <summary>Null, and the socket closed, when the connection is gone already.</summary>
+    public static SocketChannel? TryOwn(Socket socket)
+    {
+        try
+        {
+            return new(socket);
+        }
+        catch (SocketException)
+        {
+            socket.Dispose();
             return null;
         }
     }

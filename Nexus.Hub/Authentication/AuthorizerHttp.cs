@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using Nexus.WebSocketHosting.Certificates;
 using Nexus.Hub.Networks;
+using Nexus.WebSocketHosting.Certificates;
 
 namespace Nexus.Hub.Authentication;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
-using Nexus.WebSocketHosting.Certificates;
 using Nexus.Hub.Stun;
 using Nexus.ServiceDefaults;
+using Nexus.WebSocketHosting.Certificates;
 
 namespace Nexus.Hub.OrchestratorRegistration;
 

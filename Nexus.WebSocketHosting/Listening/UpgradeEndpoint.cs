@@ -2,8 +2,8 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
-using Nexus.WebSocketHosting.Transport;
 using Nexus.Protocol.WebSockets;
+using Nexus.WebSocketHosting.Transport;
 
 namespace Nexus.WebSocketHosting.Listening;
 

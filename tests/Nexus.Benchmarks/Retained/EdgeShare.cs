@@ -6,11 +6,9 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Nexus.Benchmarks.Field.Load;
 using Nexus.Contracts.Carriers.HandOver;
+using Nexus.Edge;
 using Nexus.Edge.HandOver;
 using Nexus.Edge.Listening;
-using Nexus.Edge.Passthrough;
-using Nexus.Edge.Peeking;
-using Nexus.Edge.ProxyProtocol;
 using Nexus.Edge.Routing;
 using Nexus.Protocol.Naming;
 using Nexus.ServiceDefaults;
@@ -76,12 +74,7 @@ internal static class EdgeShare
              "--Nexus:Edge:Listening:MaxConnectionsPerClient=100000"]);
         builder.Logging.ClearProviders();
         builder.AddServiceDefaults();
-        builder.AddHandOver();
-        builder.AddRouting();
-        builder.AddProxyProtocol();
-        builder.AddPeeking();
-        builder.AddPassthrough();
-        builder.AddListening();
+        builder.AddEdge();
         return builder.Build(); // of it only the relay port is started
     }
 }

@@ -1,13 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
-using Nexus.Edge.Datagrams;
-using Nexus.Edge.HandOver;
 using Nexus.Edge.Listening;
-using Nexus.Edge.Passthrough;
-using Nexus.Edge.Peeking;
 using Nexus.Edge.PlainHttp;
-using Nexus.Edge.ProxyProtocol;
-using Nexus.Edge.Routing;
 using Nexus.ServiceDefaults;
 
 namespace Nexus.Edge.Tests.Fakes;
@@ -139,14 +133,7 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(logs);
         builder.Services.AddSingleton<TimeProvider>(time);
         builder.AddServiceDefaults();
-        builder.AddHandOver();
-        builder.AddRouting();
-        builder.AddProxyProtocol();
-        builder.AddPeeking();
-        builder.AddPassthrough();
-        builder.AddListening();
-        builder.AddDatagrams();
-        builder.AddPlainHttp();
+        builder.AddEdge();
         var app = builder.Build();
         app.MapDefaultEndpoints();
         return new(app, logs, time, mesh, hub);

@@ -20,32 +20,24 @@ public sealed class PlainHttpHandOverTests
     [Fact]
     public async Task Connection_GoesByAPair_AndCountsAsHandedOver()
     {
-        var (edge, hub) = await HandOverHub.StartAsync();
-        await using var _ = edge;
-        await using var __ = hub;
-        using var user = await User.ConnectAsync(edge.HttpPort);
-        await user.SendAsync(Request);
-        var arrival = await hub.NextAsync();
-        Assert.Equal(("app.test", false, edge.HttpPort, user.LocalEndPoint.ToString()), (arrival.Open.Host, arrival.Open.IsTls, arrival.Open.LocalPort, arrival.Open.ClientAddress));
+        await using var scene = await Scene.StartAsync();
+        var arrival = await scene.Hub.NextAsync();
+        Assert.Equal(("app.test", false, scene.Edge.HttpPort, scene.User.LocalEndPoint.ToString()), (arrival.Open.Host, arrival.Open.IsTls, arrival.Open.LocalPort, arrival.Open.ClientAddress));
         var backend = await AcceptAsync(arrival);
         await WriteAsync(backend, Answer);
 
-        Assert.EndsWith("ok", await user.ReceiveUntilAsync("ok"), StringComparison.Ordinal);
-        Assert.Equal(0, edge.Hub.Opened); // nobody asked the other way
-        Assert.Equal(1, edge.Metrics.Sum("nexus.edge.streams", ("nexus.carrier", "hand_over")));
+        Assert.EndsWith("ok", await scene.User.ReceiveUntilAsync("ok"), StringComparison.Ordinal);
+        Assert.Equal(0, scene.Edge.Hub.Opened); // nobody asked the other way
+        Assert.Equal(1, scene.Edge.Metrics.Sum("nexus.edge.streams", ("nexus.carrier", "hand_over")));
     }
 
     [Fact]
     public async Task HubThatRefuses_IsAskedNoOtherWay()
     {
-        var (edge, hub) = await HandOverHub.StartAsync();
-        await using var _ = edge;
-        await using var __ = hub;
-        using var user = await User.ConnectAsync(edge.HttpPort);
-        await user.SendAsync(Request);
-        await (await hub.NextAsync()).RefuseAsync(OpenRefusal.Unavailable, "draining");
-        Assert.StartsWith("HTTP/1.1 503 ", await user.ReceiveUntilAsync("\r\n\r\n"), StringComparison.Ordinal);
-        Assert.Equal(0, edge.Hub.Opened);
+        await using var scene = await Scene.StartAsync();
+        await (await scene.Hub.NextAsync()).RefuseAsync(OpenRefusal.Unavailable, "draining");
+        Assert.StartsWith("HTTP/1.1 503 ", await scene.User.ReceiveUntilAsync("\r\n\r\n"), StringComparison.Ordinal);
+        Assert.Equal(0, scene.Edge.Hub.Opened);
     }
 
     [Theory]
@@ -53,36 +45,28 @@ public sealed class PlainHttpHandOverTests
     [InlineData(false)]
     public async Task AnswerWithoutLength_IsCompleteOnlyWithTheHubsFin(bool isOrderly)
     {
-        var (edge, hub) = await HandOverHub.StartAsync();
-        await using var _ = edge;
-        await using var __ = hub;
-        using var user = await User.ConnectAsync(edge.HttpPort);
-        await user.SendAsync(Request);
-        var arrival = await hub.NextAsync();
+        await using var scene = await Scene.StartAsync();
+        var arrival = await scene.Hub.NextAsync();
         var backend = await AcceptAsync(arrival);
         await WriteAsync(backend, "HTTP/1.1 200 OK\r\n\r\nhalf");
-        Assert.Contains("200 OK", await user.ReceiveUntilAsync("half"), StringComparison.Ordinal);
+        Assert.Contains("200 OK", await scene.User.ReceiveUntilAsync("half"), StringComparison.Ordinal);
         if (isOrderly) await backend.CompleteWritesAsync(Cancellation);
         arrival.LetGo(); // the same for the kernel
         await arrival.EndAsync(isOrderly ? "backend_ended" : "session_lost", 0, 0);
 
-        if (isOrderly) Assert.EndsWith("0\r\n\r\n", await user.ReceiveUntilAsync("0\r\n\r\n"), StringComparison.Ordinal);
-        else Assert.DoesNotContain("0\r\n\r\n", await ReadToAnyEndAsync(user), StringComparison.Ordinal);
+        if (isOrderly) Assert.EndsWith("0\r\n\r\n", await scene.User.ReceiveUntilAsync("0\r\n\r\n"), StringComparison.Ordinal);
+        else Assert.DoesNotContain("0\r\n\r\n", await ReadToAnyEndAsync(scene.User), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task UserWhoLeaves_IsGoneForTheHub()
     {
-        var (edge, hub) = await HandOverHub.StartAsync();
-        await using var _ = edge;
-        await using var __ = hub;
-        var user = await User.ConnectAsync(edge.HttpPort);
-        await user.SendAsync(Request);
-        var arrival = await hub.NextAsync();
+        await using var scene = await Scene.StartAsync();
+        var arrival = await scene.Hub.NextAsync();
         await AcceptAsync(arrival);
         var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = arrival.Gone.Register(gone.SetResult);
-        user.Dispose();
+        scene.User.Dispose();
         await gone.Task.BoundedAsync();
     }
 
@@ -123,4 +107,29 @@ public sealed class PlainHttpHandOverTests
     }
 
     private static Task WriteAsync(SocketPairChannel backend, string text) => backend.WriteAsync(Encoding.ASCII.GetBytes(text), Cancellation).BoundedAsync();
+
+    /// <summary>An edge with a hub on its host, and a user that has asked for something.</summary>
+    private sealed class Scene(EdgeUnderTest edge, HandOverHub hub, User user) : IAsyncDisposable
+    {
+        public EdgeUnderTest Edge => edge;
+
+        public HandOverHub Hub => hub;
+
+        public User User => user;
+
+        public static async Task<Scene> StartAsync()
+        {
+            var (edge, hub) = await HandOverHub.StartAsync();
+            var user = await User.ConnectAsync(edge.HttpPort);
+            await user.SendAsync(Request);
+            return new(edge, hub, user);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            user.Dispose();
+            await hub.DisposeAsync();
+            await edge.DisposeAsync();
+        }
+    }
 }

@@ -25,17 +25,14 @@ public sealed class PairedUsersTests : IDisposable
     [InlineData(false)]
     public async Task Stream_IsServed_FromItsFirstBytesToItsEnd(bool isTls)
     {
-        await using var hub = await HubUnderTest.StartAsync(Path);
-        await using var backend = await BackendPeer.LoginAsync(hub, "app.test");
-        await using var edge = new HandOverCarrier(new(), TimeProvider.System);
-        await using var stream = await OpenAsync(hub, edge, [1, 2, 3], isTls);
-        var connect = await backend.ReceiveEventAsync("connect");
+        await using var pair = await OpenPair.StartAsync(Path, [1, 2, 3], isTls);
+        var (_, backend, _, stream, id) = pair;
         Assert.Equal([1, 2, 3], (await backend.ReceiveAsync())?.Data);
         await stream.WriteAsync(new byte[] { 4 }, Cancellation);
         Assert.Equal([4], (await backend.ReceiveAsync())?.Data);
 
-        await backend.SendDataAsync(connect.Id, [5, 6]);
-        await backend.SendEventAsync("disconnect", connect.Id);
+        await backend.SendDataAsync(id, [5, 6]);
+        await backend.SendEventAsync("disconnect", id);
         var (bytes, end) = await ReadToEndAsync(stream);
         Assert.Equal(ChannelReadStatus.End, end);
         Assert.Equal([5, 6], bytes);
@@ -46,14 +43,11 @@ public sealed class PairedUsersTests : IDisposable
     [Fact]
     public async Task Fins_PassEachForItself()
     {
-        await using var hub = await HubUnderTest.StartAsync(Path);
-        await using var backend = await BackendPeer.LoginAsync(hub, "app.test");
-        await using var edge = new HandOverCarrier(new(), TimeProvider.System);
-        await using var stream = await OpenAsync(hub, edge, [1]);
-        var connect = await backend.ReceiveEventAsync("connect");
+        await using var pair = await OpenPair.StartAsync(Path, [1]);
+        var (_, backend, _, stream, id) = pair;
         Assert.Equal([1], (await backend.ReceiveAsync())?.Data);
-        await backend.SendDataAsync(connect.Id, [2]);
-        await backend.SendEventAsync("half_close", connect.Id);
+        await backend.SendDataAsync(id, [2]);
+        await backend.SendEventAsync("half_close", id);
         Assert.Equal(ChannelReadStatus.End, (await ReadToEndAsync(stream)).End);
 
         await stream.WriteAsync(new byte[] { 3 }, Cancellation);
@@ -66,18 +60,15 @@ public sealed class PairedUsersTests : IDisposable
     [InlineData(true, "dial_failed")]
     public async Task BackendThatFails_IsAReset_WithItsReason(bool isDialFailure, string reason)
     {
-        await using var hub = await HubUnderTest.StartAsync(Path);
-        await using var backend = await BackendPeer.LoginAsync(hub, "app.test");
-        await using var edge = new HandOverCarrier(new(), TimeProvider.System);
-        await using var stream = await OpenAsync(hub, edge, [1]);
-        var connect = await backend.ReceiveEventAsync("connect");
+        await using var pair = await OpenPair.StartAsync(Path, [1]);
+        var (_, backend, _, stream, id) = pair;
         if (isDialFailure)
         {
-            await backend.SendEventAsync("disconnect", connect.Id, ",\"reason\":\"dial_failed\"");
+            await backend.SendEventAsync("disconnect", id, ",\"reason\":\"dial_failed\"");
         }
         else
         {
-            await backend.SendDataAsync(connect.Id, [7]);
+            await backend.SendDataAsync(id, [7]);
             await stream.WaitToReadAsync(Cancellation).BoundedAsync();
             await backend.DisposeAsync();
         }
@@ -91,17 +82,14 @@ public sealed class PairedUsersTests : IDisposable
     [InlineData(false)]
     public async Task EdgeThatAborts_OrIsLost_EndsTheStreamForTheBackend(bool isLost)
     {
-        await using var hub = await HubUnderTest.StartAsync(Path);
-        await using var backend = await BackendPeer.LoginAsync(hub, "app.test");
-        await using var edge = new HandOverCarrier(new(), TimeProvider.System);
-        await using var stream = await OpenAsync(hub, edge, [1]);
-        var connect = await backend.ReceiveEventAsync("connect");
+        await using var pair = await OpenPair.StartAsync(Path, [1]);
+        var (_, backend, edge, stream, id) = pair;
         Assert.Equal([1], (await backend.ReceiveAsync())?.Data);
         await stream.CompleteWritesAsync(Cancellation); // it is not being read any more
         if (isLost) await edge.DisposeAsync();
         else stream.Abort();
 
-        Assert.Equal(connect.Id, (await backend.ReceiveEventAsync("disconnect")).Id);
+        Assert.Equal(id, (await backend.ReceiveEventAsync("disconnect")).Id);
     }
 
     [Fact]
@@ -114,13 +102,6 @@ public sealed class PairedUsersTests : IDisposable
         Assert.Equal((OpenRefusal.NotFound, "no_backend"), (result?.Refusal, result?.Detail));
     }
 
-    private static async Task<SocketPairChannel> OpenAsync(HubUnderTest hub, HandOverCarrier edge, byte[] prelude, bool isTls = false)
-    {
-        var target = hub.Get<AnnouncedTarget>();
-        var opened = await edge.TryOpenStreamAsync(target.HandOverPath, target.Id, HubUnderTest.Request("app.test") with { IsTls = isTls }, prelude, Cancellation).AsTask().BoundedAsync();
-        return opened?.Channel as SocketPairChannel ?? throw new InvalidOperationException($"{opened?.Refusal}: {opened?.Detail}");
-    }
-
     private static async Task<(byte[] Bytes, ChannelReadStatus End)> ReadToEndAsync(SocketPairChannel stream)
     {
         using var all = new MemoryStream();
@@ -131,6 +112,29 @@ public sealed class PairedUsersTests : IDisposable
             var read = stream.TryRead(buffer);
             if (read.Status is ChannelReadStatus.End or ChannelReadStatus.Reset) return (all.ToArray(), read.Status);
             all.Write(buffer, 0, read.Count);
+        }
+    }
+
+    /// <summary>A stream that the backend has heard of, and all who take part in it.</summary>
+    private sealed record OpenPair(HubUnderTest Hub, BackendPeer Backend, HandOverCarrier Edge, SocketPairChannel Stream, Guid Id) : IAsyncDisposable
+    {
+        public static async Task<OpenPair> StartAsync((string Key, string Value) path, byte[] prelude, bool isTls = false)
+        {
+            var hub = await HubUnderTest.StartAsync(path);
+            var backend = await BackendPeer.LoginAsync(hub, "app.test");
+            var edge = new HandOverCarrier(new(), TimeProvider.System);
+            var target = hub.Get<AnnouncedTarget>();
+            var opened = await edge.TryOpenStreamAsync(target.HandOverPath, target.Id, HubUnderTest.Request("app.test") with { IsTls = isTls }, prelude, Cancellation).AsTask().BoundedAsync();
+            var stream = opened?.Channel as SocketPairChannel ?? throw new InvalidOperationException($"{opened?.Refusal}: {opened?.Detail}");
+            return new(hub, backend, edge, stream, (await backend.ReceiveEventAsync("connect")).Id);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await Stream.DisposeAsync();
+            await Edge.DisposeAsync();
+            await Backend.DisposeAsync();
+            await Hub.DisposeAsync();
         }
     }
 }

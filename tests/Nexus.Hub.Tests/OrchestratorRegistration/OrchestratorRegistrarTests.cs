@@ -1,10 +1,10 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.DependencyInjection;
-using Nexus.WebSocketHosting.Certificates;
 using Nexus.Hub.OrchestratorRegistration;
 using Nexus.Hub.Tests.Peers;
 using Nexus.Testing;
+using Nexus.WebSocketHosting.Certificates;
 
 namespace Nexus.Hub.Tests.OrchestratorRegistration;
 

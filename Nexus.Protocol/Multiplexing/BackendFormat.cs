@@ -16,6 +16,8 @@ internal sealed class BackendFormat : WireFormat
 
     internal override bool OpeningHasCredits => true;
 
+    internal override long MaxGrant => long.MaxValue / 2;
+
     internal override bool GrantEndsPause => true;
 
     internal override bool TextIsSeldom => true;

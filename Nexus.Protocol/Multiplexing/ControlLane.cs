@@ -125,14 +125,7 @@ internal sealed class ControlLane(FrameWriter frames, SessionWriterOptions optio
             data.Update(lane);
         }
 
-        if (due.HasFlag(SendLaneControl.Grant))
-        {
-            var announces = lane.AnnouncesHalfClose && (lane.Control & SendLaneControl.Granted) == 0;
-            count += frames.WriteControl(
-                buffer.AsSpan(count), new(ControlEvent.ResumeStream, lane.StreamId) { Credits = lane.PendingGrant, CanHalfClose = announces });
-            lane.PendingGrant = 0;
-            lane.Control |= SendLaneControl.Granted;
-        }
+        if (due.HasFlag(SendLaneControl.Grant)) count += WriteGrants(buffer.AsSpan(count), lane);
 
         // Both sides take every resume_stream as the end of a pause, so the pause goes behind the grant.
         if (due.HasFlag(SendLaneControl.ResumePeer)) count += frames.WriteControl(buffer.AsSpan(count), new(ControlEvent.ResumeStream, lane.StreamId));
@@ -147,6 +140,22 @@ internal sealed class ControlLane(FrameWriter frames, SessionWriterOptions optio
         }
 
         return count - start;
+    }
+
+    private int WriteGrants(Span<byte> target, SendLane lane)
+    {
+        var count = 0;
+        do
+        {
+            var credits = Math.Min(lane.PendingGrant, options.Format.MaxGrant);
+            var announces = lane.AnnouncesHalfClose && (lane.Control & SendLaneControl.Granted) == 0;
+            count += frames.WriteControl(target[count..], new(ControlEvent.ResumeStream, lane.StreamId) { Credits = credits, CanHalfClose = announces });
+            lane.PendingGrant -= credits;
+            lane.Control |= SendLaneControl.Granted;
+        }
+        while (lane.PendingGrant > 0);
+
+        return count;
     }
 
     private int WriteOpening(Span<byte> target, in ControlMessage opening)

@@ -26,6 +26,12 @@ public sealed class PeerFormat : WireFormat
 
     internal override bool OpeningHasCredits => false;
 
+    /// <summary>
+    /// A receiver counts more for this many. The first grant replaces the window and later ones add to it, up to the window again: so together
+    /// with the first, as much again may be due, and no more.
+    /// </summary>
+    internal override long MaxGrant => PeerFrame.Window;
+
     internal override bool GrantEndsPause => false;
 
     internal override bool TextIsSeldom => false;

@@ -187,7 +187,7 @@ public sealed class SessionWriter
     {
         lock (_lock)
         {
-            lane.PendingGrant += frames;
+            lane.PendingGrant = Math.Min(lane.PendingGrant + frames, 2 * _options.Format.MaxGrant);
             _control.Due(lane, SendLaneControl.Grant);
         }
 

@@ -22,6 +22,9 @@ public abstract class WireFormat
     /// <summary>Whether the message that opens a stream has its credits in it; otherwise they follow it.</summary>
     internal abstract bool OpeningHasCredits { get; }
 
+    /// <summary>Most credits that one message grants; more are granted in several. What exceeds two of them no receiver can use.</summary>
+    internal abstract long MaxGrant { get; }
+
     /// <summary>Whether a grant ends a pause.</summary>
     internal abstract bool GrantEndsPause { get; }
 

@@ -136,7 +136,8 @@ internal struct PeerMessageParser(int maxNames)
     /// <summary>Null is no names, and a name that is null one that is not valid, as in the original.</summary>
     private readonly bool TryReadNames(ref Utf8JsonReader reader, ref List<RouteKey>? names, ref int skipped)
     {
-        (names, skipped) = (null, 0); // the last of equal keys counts
+        names?.Clear(); // the last of equal keys counts, and costs no more than the first
+        skipped = 0;
         if (reader.TokenType == JsonTokenType.Null) return true;
         if (reader.TokenType != JsonTokenType.StartArray) return false;
         Span<byte> buffer = stackalloc byte[PeerName.MaxBytes * JsonText.MaxEscape];

@@ -7,7 +7,7 @@ namespace Nexus.Fuzzing.Targets;
 /// <summary>What nodes tell each other: announcements, requests, and the binary messages of tunnels.</summary>
 internal static class PeerTargets
 {
-    private const int MaxNames = 100;
+    private const int MaxNames = 10_000;
 
     private static readonly string[] s_fields =
         ["type", "version", "base", "hostnames", "added", "removed", "client_id", "conn_port", "client_ip", "hostname", "transport", "is_tls", "trace_parent", "trace_state", "nexus", "v", "node", "region"];
@@ -22,7 +22,8 @@ internal static class PeerTargets
     public static FuzzTarget Texts { get; } = new("peer texts", Corpus.Texts(
         """{"version":2,"type":"announce","hostnames":["app.test","udp:31053","tcp:31001","*.wild.test"],"client_id":"00000000-0000-0000-0000-000000000000","nexus":{"v":1,"node":"n1","region":"eu"}}""",
         """{"type":"tunnel_request","client_id":"137c460f-5af6-4541-90b7-165514275f7f","conn_port":31001,"client_ip":"127.0.0.1:42694","hostname":"far.test","transport":"tcp","is_tls":true}""",
-        """{"version":9,"type":"announce_delta","base":8,"added":["a.test"],"removed":["b.test","tcp:1"]}"""),
+        """{"version":9,"type":"announce_delta","base":8,"added":["a.test"],"removed":["b.test","tcp:1"]}""",
+        $$"""{"version":1,"type":"announce",{{string.Concat(Enumerable.Repeat("\"hostnames\":[\"a.test\"],", 2_000))}}"conn_port":1}"""),
         MakeText, ParseText);
 
     public static FuzzTarget Binaries { get; } = new("peer binaries", [[0x15, .. new byte[23], 64], [0x12, .. new byte[17]], [0x11, .. new byte[40]]], MakeBinary, ParseBinary);

@@ -69,6 +69,18 @@ public sealed class PeerMessageTests
     }
 
     [Fact]
+    public void Names_OfAKeyThatIsRepeated_CostNoMemoryAgain()
+    {
+        var text = $$"""{"version":1,"type":"announce",{{string.Concat(Enumerable.Repeat("\"hostnames\":[\"a.test\"],", 10_000))}}"hostnames":["b.test"]}""";
+        var utf8 = Encoding.UTF8.GetBytes(text);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.True(PeerMessage.TryRead(utf8, PeerMessage.DefaultMaxNames, out var message));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20L * utf8.Length);
+        Assert.Equal([RouteKey.ForHost("b.test")], message.Announcement?.Names);
+    }
+
+    [Fact]
     public void Request_IsAConnect()
     {
         var request = Read($$"""{"type":"tunnel_request","client_id":"{{Id}}","conn_port":31001,"client_ip":"127.0.0.1:42694","hostname":"far.test","transport":"tcp","is_tls":true,"trace_parent":"00-1","trace_state":"x=y"}""").Request;

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Nexus.Hub.Observing;
+using Nexus.ServiceDefaults;
 
 namespace Nexus.Hub.Authentication;
 

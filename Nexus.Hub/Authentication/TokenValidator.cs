@@ -1,5 +1,5 @@
-using Nexus.Hub.Observing;
 using Nexus.Protocol.Backend;
+using Nexus.ServiceDefaults;
 
 namespace Nexus.Hub.Authentication;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Nexus.Contracts.Carriers;
 using Nexus.Hub.Observing;
+using Nexus.ServiceDefaults;
 
 namespace Nexus.Hub.Sessions;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Nexus.Hub.Observing;
+using Nexus.ServiceDefaults;
 using Nexus.WebSocketHosting.Listening;
 
 namespace Nexus.Hub.Sessions;

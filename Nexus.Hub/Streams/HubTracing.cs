@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Nexus.Contracts.Carriers;
-using Nexus.Hub.Observing;
 using Nexus.Hub.Sessions;
+using Nexus.ServiceDefaults;
 
 namespace Nexus.Hub.Streams;
 

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using Nexus.Contracts.Carriers;
-using Nexus.Hub.Observing;
 using Nexus.Hub.Sessions;
 using Nexus.Protocol.Backend;
 using Nexus.Protocol.Channels;
+using Nexus.ServiceDefaults;
 
 namespace Nexus.Hub.Streams;
 

@@ -263,7 +263,7 @@ public sealed class SessionTests
     public void ToClose_EveryEnd_HasAnAnswer() => Assert.All(Enum.GetValues<SessionEnd>(), end =>
     {
         Assert.InRange(end.ToClose()?.Text.Length ?? 0, 0, 123);
-        Assert.NotEmpty(Hub.Observing.EnumWord.Of(end));
+        Assert.NotEmpty(ServiceDefaults.EnumWord.Of(end));
     });
 
     private static async Task AnswerProbeAsync(BackendPeer backend)

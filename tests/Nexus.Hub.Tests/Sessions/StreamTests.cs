@@ -218,7 +218,7 @@ public sealed class StreamTests
     [Fact]
     public void ToWord_EveryEnd_IsAWordOfItsOwn()
     {
-        var words = Enum.GetValues<StreamEnd>().Select(Hub.Observing.EnumWord.Of).ToList();
+        var words = Enum.GetValues<StreamEnd>().Select(ServiceDefaults.EnumWord.Of).ToList();
         Assert.Equal(words.Count, words.Distinct().Count());
         Assert.All(words, word => Assert.Matches("^[a-z]+(_[a-z]+)*$", word));
     }

@@ -1,11 +1,13 @@
 using System.Collections.Frozen;
 using System.Text;
 
-namespace Nexus.Hub.Observing;
+namespace Nexus.ServiceDefaults;
 
 /// <summary>Enum members as snake_case words: the closed sets of metric tags, trailers and log fields.</summary>
-internal static class EnumWord
+public static class EnumWord
 {
+    /// <summary>The word of a member, e.g. "user_reset" for UserReset.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such member.</exception>
     public static string Of<TEnum>(TEnum value)
         where TEnum : struct, Enum => Words<TEnum>.All[value];
 

@@ -49,11 +49,11 @@ internal sealed class PeerEnd : ISessionHandler, IAsyncDisposable
         _running = Task.WhenAll(Writer.RunAsync(_stop.Token), _reader.RunAsync(this, _stop.Token));
     }
 
-    public PeerTunnel Open(IByteChannel user, string hostname)
+    public PeerTunnel Open(IByteChannel user, string hostname, int port = 443)
     {
         var tunnel = new PeerTunnel(this, StreamId.New(), user);
         _tunnels[tunnel.Id] = tunnel;
-        tunnel.Send.Open(new(ControlEvent.Connect, tunnel.Id) { Hostname = hostname, ClientAddress = "192.0.2.1:5", Port = 443, Transport = "tcp", Credits = PeerFrame.Window });
+        tunnel.Send.Open(new(ControlEvent.Connect, tunnel.Id) { Hostname = hostname, ClientAddress = "192.0.2.1:5", Port = port, Transport = "tcp", Credits = PeerFrame.Window });
         tunnel.Start();
         return tunnel;
     }

@@ -9,6 +9,8 @@ namespace Nexus.Protocol.Tests.Multiplexing;
 /// <summary>One end of a tunnel: a pair of lanes and the connection beside them.</summary>
 internal sealed class PeerTunnel
 {
+    private const int LegacyFrames = 10_000; // whoever counts nothing may send them within one round trip
+
     private readonly CancellationTokenSource _stop = new();
     private readonly PeerEnd _end;
     private readonly IByteChannel _local;
@@ -16,13 +18,14 @@ internal sealed class PeerTunnel
     private readonly ReceiveGrants _grants;
     private readonly TaskCompletionSource<string?> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _running = Task.CompletedTask;
+    private Task _delivering = Task.CompletedTask;
     private volatile bool _isClosed;
 
     public PeerTunnel(PeerEnd end, StreamId id, IByteChannel local)
     {
         (_end, Id, _local) = (end, id, local);
         Send = new(end.Writer, id, local, new PeerCredits(end.Format.IsExtended));
-        _receive = new(local, PeerFrame.Window, OnConsumed); // one frame more than the window is an overflow
+        _receive = new(local, end.Format.IsExtended ? PeerFrame.Window : LegacyFrames, OnConsumed); // one frame more than the window is an overflow
         _grants = new(Send, _receive, PeerFrame.Window, pauseAt: int.MaxValue, resumeAt: PeerFrame.Window);
     }
 
@@ -38,7 +41,14 @@ internal sealed class PeerTunnel
     /// <summary>Completes when both directions have ended.</summary>
     public Task Ended => _running;
 
-    public void Start() => _running = Task.WhenAll(SendAsync(), DeliverAsync());
+    /// <summary>Completes when the other end's bytes have ended and were delivered.</summary>
+    public Task Delivered => _delivering;
+
+    public void Start()
+    {
+        _delivering = DeliverAsync();
+        _running = Task.WhenAll(SendAsync(), _delivering);
+    }
 
     public void OnData(ReadOnlySpan<byte> payload)
     {

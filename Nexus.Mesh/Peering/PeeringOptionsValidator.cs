@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace Nexus.Mesh.Peering;
+
+[OptionsValidator]
+internal sealed partial class PeeringOptionsValidator : IValidateOptions<PeeringOptions>;

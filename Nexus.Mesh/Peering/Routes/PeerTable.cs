@@ -1,0 +1,102 @@
+using Nexus.Mesh.Peering.Links;
+using Nexus.Protocol.Naming;
+
+namespace Nexus.Mesh.Peering.Routes;
+
+/// <summary>Which links lead to whom: what every peer has announced on its link, by key. A change costs in proportion to the change.</summary>
+internal sealed class PeerTable
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<RouteKey, Entry> _entries = [];
+    private readonly Dictionary<PeerLink, HashSet<RouteKey>> _keysOf = [];
+
+    /// <summary>Keys that peers serve.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock) return _entries.Count;
+        }
+    }
+
+    /// <summary>A link has announced keys, or withdrawn them. Returns for which keys its region has come to be, or is no more, among those that serve it.</summary>
+    public RegionChange Apply(PeerLink link, IReadOnlyCollection<RouteKey> added, IReadOnlyCollection<RouteKey> removed)
+    {
+        List<RouteKey> gained = [];
+        List<RouteKey> lost = [];
+        lock (_lock)
+        {
+            if (!_keysOf.TryGetValue(link, out var keys)) _keysOf.Add(link, keys = []);
+            foreach (var key in added)
+            {
+                if (keys.Add(key) && Add(key, link)) gained.Add(key);
+            }
+
+            foreach (var key in removed)
+            {
+                if (keys.Remove(key) && Remove(key, link)) lost.Add(key);
+            }
+
+            if (keys.Count == 0) _keysOf.Remove(link);
+        }
+
+        return new(gained, lost);
+    }
+
+    /// <summary>The link is lost: everything that it alone of its region has announced is too.</summary>
+    public RegionChange Remove(PeerLink link)
+    {
+        lock (_lock)
+        {
+            if (!_keysOf.Remove(link, out var keys)) return RegionChange.None;
+            return new([], [.. keys.Where(key => Remove(key, link))]);
+        }
+    }
+
+    /// <summary>
+    /// The link for the next user of a key: the nearest, by turns among those that are equally near (spec/node.md §5.9), and not one of those
+    /// that were tried. Null when there is none.
+    /// </summary>
+    public PeerLink? Choose(RouteKey key, IReadOnlyCollection<PeerLink> tried)
+    {
+        PeerLink[] links;
+        uint turn;
+        lock (_lock)
+        {
+            if (!_entries.TryGetValue(key, out var entry)) return null;
+            (links, turn) = (entry.Links, ++entry.Turn);
+        }
+
+        PeerLink? best = null;
+        for (var i = 0; i < links.Length; i++)
+        {
+            var link = links[(turn + (uint)i) % (uint)links.Length];
+            if (link.TakesTunnels && !tried.Contains(link) && (best is null || link.Distance < best.Distance)) best = link;
+        }
+
+        return best;
+    }
+
+    private bool Add(RouteKey key, PeerLink link)
+    {
+        if (!_entries.TryGetValue(key, out var entry)) _entries.Add(key, entry = new());
+        var isFirst = !Array.Exists(entry.Links, other => other.Region == link.Region);
+        entry.Links = [.. entry.Links, link];
+        return isFirst;
+    }
+
+    private bool Remove(RouteKey key, PeerLink link)
+    {
+        if (!_entries.TryGetValue(key, out var entry)) return false;
+        entry.Links = [.. entry.Links.Where(other => other != link)];
+        if (entry.Links.Length == 0) _entries.Remove(key);
+        return !Array.Exists(entry.Links, other => other.Region == link.Region);
+    }
+
+    private sealed class Entry
+    {
+        public PeerLink[] Links { get; set; } = [];
+
+        public uint Turn { get; set; }
+    }
+}

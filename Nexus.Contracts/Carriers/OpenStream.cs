@@ -1,5 +1,6 @@
 using System.Net;
 using Nexus.Protocol.Backend;
+using Nexus.Protocol.Naming;
 using Wire = Nexus.Contracts.Streams.V1;
 
 namespace Nexus.Contracts.Carriers;
@@ -35,6 +36,19 @@ public sealed record OpenStream
 
     /// <summary>W3C Trace Context; empty when there is none.</summary>
     public string TraceState { get; init; } = "";
+
+    /// <summary><see cref="ClientAddress"/> as it is shown to backends: users of a dual-stack socket with their IPv4 address (spec/node.md §2.3).</summary>
+    public string ShownAddress => IPEndPoint.TryParse(ClientAddress, out var user) && user.Address.IsIPv4MappedToIPv6
+        ? new IPEndPoint(user.Address.MapToIPv4(), user.Port).ToString()
+        : ClientAddress;
+
+    /// <summary>What is asked for; false for a name that cannot be routed by.</summary>
+    public bool TryGetKey(out RouteKey key)
+    {
+        if (Host.Length > 0) key = RouteKey.ForHost(Host);
+        else key = Transport == StreamTransport.Udp ? RouteKey.ForUdpPort(ClaimedPort) : RouteKey.ForTcpPort(ClaimedPort);
+        return !key.IsNone;
+    }
 
     internal Wire.OpenStream ToWire() => new()
     {

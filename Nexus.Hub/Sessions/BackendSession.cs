@@ -61,7 +61,7 @@ internal sealed class BackendSession : ISessionHandler, IAsyncDisposable
     public ReceiveBudget Memory { get; }
 
     /// <summary>Those of a stream that begins now: they may be changed while the session goes on.</summary>
-    public StreamLimits Limits => StreamLimits.Of(_current.CurrentValue);
+    public StreamLimits Limits => _current.CurrentValue.StreamLimits;
 
     /// <summary>Whether the backend has granted credits on any stream, so that it is known to count them.</summary>
     public bool HasGranted { get; set; }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using Nexus.Protocol.Multiplexing;
 
 namespace Nexus.Hub.Sessions;
 
@@ -77,6 +78,8 @@ internal sealed class SessionsOptions : IValidatableObject
 
     /// <summary>How long a user may leave untaken what waits for it, as web servers do with theirs.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")] public TimeSpan UserStallTimeout { get; set; } = TimeSpan.FromMinutes(1);
+
+    internal StreamLimits StreamLimits => new(StreamIdleTimeout, HalfClosedIdleTimeout, UserStallTimeout);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

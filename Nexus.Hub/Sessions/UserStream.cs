@@ -170,7 +170,7 @@ internal sealed class UserStream
         {
             WaitsForBandwidth = _bandwidth is { IsWaiting: true },
         };
-        if (_activity.Observe(state) is { } end) Decide(end);
+        if (_activity.Observe(state) is { } still) Decide(still.ToEnd());
         if (_userEnded && (_session.CanHalfClose || IsAnswerQuiet())) TellUserEnded();
 
         if (!needsCredit || _session.HasGranted) _creditStall = null;

@@ -28,7 +28,7 @@ internal sealed class StreamReception(
 
     private (UserStream? Stream, StreamRefusal Refusal) TryOpen(OpenStream? open, IByteChannel user, Activity? span)
     {
-        if (open is null || !OpenRequest.TryGetKey(open, out var key)) return (null, StreamRefusal.InvalidOpen);
+        if (open is null || !open.TryGetKey(out var key)) return (null, StreamRefusal.InvalidOpen);
         return open.Transport == StreamTransport.Tcp
             ? opener.Open(key, user, OpenRequest.ToConnect(open, key, span))
             : (null, StreamRefusal.UnsupportedTransport);

@@ -21,6 +21,7 @@ public sealed class SessionReader : IAsyncDisposable
     private readonly TimeProvider _time;
     private long _lastHeard;
     private long _lastReceived;
+    private long _lastPong;
     private readonly UselessMessages _useless;
     private readonly Queue<WebSocketReceived> _held = new();
     private readonly CancellationTokenSource _stopFilling = new();
@@ -54,6 +55,9 @@ public sealed class SessionReader : IAsyncDisposable
     /// one that is stopped, or cut off, does not.
     /// </summary>
     public TimeSpan Stillness => _time.GetElapsedTime(Volatile.Read(ref _lastReceived));
+
+    /// <summary>Timestamp of the last pong, 0 before the first.</summary>
+    internal long LastPong => Volatile.Read(ref _lastPong);
 
     /// <summary>Bytes of messages received so far, without framing.</summary>
     public long BytesReceived { get; private set; }
@@ -274,6 +278,7 @@ public sealed class SessionReader : IAsyncDisposable
                 return null;
             case WebSocketReceivedKind.Pong:
                 Heard(0);
+                Volatile.Write(ref _lastPong, _time.GetTimestamp());
                 return null;
             case WebSocketReceivedKind.Close:
                 PeerCloseCode = received.CloseCode;

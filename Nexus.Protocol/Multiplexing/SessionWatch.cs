@@ -26,6 +26,12 @@ public sealed class SessionWatch(SessionReader reader, SessionWriter writer, Tim
     /// <summary>Called once per second, for the owner's own look at its streams. Must not wait.</summary>
     public Action? OnTick { get; init; }
 
+    /// <summary>Whether the first ping is sent at the beginning, so that <see cref="RoundTrip"/> is known early.</summary>
+    public bool PingsAtOnce { get; init; }
+
+    /// <summary>How long the peer took to answer the last ping, what waited to be sent before it included; null before the first answer.</summary>
+    public TimeSpan? RoundTrip { get; private set; }
+
     private bool IsStill => MaxStillness > TimeSpan.Zero && reader.Stillness >= MaxStillness / 2;
 
     /// <summary>Watches until the session has to end.</summary>
@@ -33,6 +39,7 @@ public sealed class SessionWatch(SessionReader reader, SessionWriter writer, Tim
     {
         using var timer = new PeriodicTimer(s_tick, time);
         var lastPing = time.GetTimestamp();
+        if (PingsAtOnce) writer.Ping();
         try
         {
             while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
@@ -40,6 +47,7 @@ public sealed class SessionWatch(SessionReader reader, SessionWriter writer, Tim
                 if (writer.WriteDuration >= MaxWrite) return SessionWatchEnd.WriteStuck;
                 if (reader.Silence >= MaxSilence) return SessionWatchEnd.PeerSilent;
                 if (MaxStillness > TimeSpan.Zero && reader.Stillness >= MaxStillness) return SessionWatchEnd.PeerFrozen;
+                if (reader.LastPong is var pong && pong > lastPing) RoundTrip = time.GetElapsedTime(lastPing, pong);
                 OnTick?.Invoke();
                 if (time.GetElapsedTime(lastPing) < (IsStill ? MaxStillness / 2 : PingInterval)) continue;
                 lastPing = time.GetTimestamp();

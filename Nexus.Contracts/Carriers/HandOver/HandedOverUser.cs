@@ -32,7 +32,8 @@ internal sealed class HandedOverUser(HandOverArrival arrival) : IByteChannel, ID
         return ChannelRead.Data(count);
     }
 
-    public int TryWrite(ReadOnlySpan<byte> bytes) => Socket().TryWrite(bytes);
+    /// <summary>Nothing before <see cref="TakeOver"/>: an answer may be there before the caller has heard that the user was taken, and waits.</summary>
+    public int TryWrite(ReadOnlySpan<byte> bytes) => _socket?.TryWrite(bytes) ?? 0;
 
     public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => Socket().WriteAsync(bytes, cancellationToken);
 

@@ -4,7 +4,7 @@ using Nexus.Protocol.Naming;
 namespace Nexus.Mesh.Peering.Routes;
 
 /// <summary>Which links lead to whom: what every peer has announced on its link, by key. A change costs in proportion to the change.</summary>
-internal sealed class PeerTable
+internal sealed class PeerTable(RegionRoutes regions)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<RouteKey, Entry> _entries = [];
@@ -19,8 +19,8 @@ internal sealed class PeerTable
         }
     }
 
-    /// <summary>A link has announced keys, or withdrawn them. Returns for which keys its region has come to be, or is no more, among those that serve it.</summary>
-    public RegionChange Apply(PeerLink link, IReadOnlyCollection<RouteKey> added, IReadOnlyCollection<RouteKey> removed)
+    /// <summary>A link has announced keys, or withdrawn them: this region's directory is told where that makes a difference.</summary>
+    public void Apply(PeerLink link, IReadOnlyCollection<RouteKey> added, IReadOnlyCollection<RouteKey> removed)
     {
         List<RouteKey> gained = [];
         List<RouteKey> lost = [];
@@ -37,19 +37,28 @@ internal sealed class PeerTable
                 if (keys.Remove(key) && Remove(key, link)) lost.Add(key);
             }
 
-            if (keys.Count == 0) _keysOf.Remove(link);
+            regions.Apply(link.Region, new(gained, lost), DistanceOf(link.Region));
         }
-
-        return new(gained, lost);
     }
 
     /// <summary>The link is lost: everything that it alone of its region has announced is too.</summary>
-    public RegionChange Remove(PeerLink link)
+    public void Remove(PeerLink link)
     {
         lock (_lock)
         {
-            if (!_keysOf.Remove(link, out var keys)) return RegionChange.None;
-            return new([], [.. keys.Where(key => Remove(key, link))]);
+            if (!_keysOf.Remove(link, out var keys)) return;
+            List<RouteKey> lost = [.. keys.Where(key => Remove(key, link))];
+            if (!_keysOf.Keys.Any(other => other.Region == link.Region)) regions.Remove(link.Region);
+            else regions.Apply(link.Region, new([], lost), DistanceOf(link.Region));
+        }
+    }
+
+    /// <summary>The link has become shorter, or longer.</summary>
+    public void Measured(PeerLink link)
+    {
+        lock (_lock)
+        {
+            if (_keysOf.ContainsKey(link)) regions.Move(link.Region, DistanceOf(link.Region));
         }
     }
 
@@ -67,15 +76,14 @@ internal sealed class PeerTable
             (links, turn) = (entry.Links, ++entry.Turn);
         }
 
-        PeerLink? best = null;
-        for (var i = 0; i < links.Length; i++)
-        {
-            var link = links[(turn + (uint)i) % (uint)links.Length];
-            if (link.TakesTunnels && !tried.Contains(link) && (best is null || link.Distance < best.Distance)) best = link;
-        }
-
-        return best;
+        links = Array.FindAll(links, link => link.TakesTunnels && !tried.Contains(link));
+        if (links.Length == 0) return null;
+        var nearest = links.Min(link => link.Distance);
+        links = Array.FindAll(links, link => LinkDistance.IsAsNear(link.Distance, nearest));
+        return links[turn % (uint)links.Length];
     }
+
+    private int DistanceOf(string region) => _keysOf.Keys.Where(link => link.Region == region).Select(link => link.Distance).DefaultIfEmpty(1).Min();
 
     private bool Add(RouteKey key, PeerLink link)
     {

@@ -1,0 +1,146 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Microsoft.Extensions.Options;
+using Nexus.Contracts.Carriers;
+using Nexus.Mesh.Directory;
+using Nexus.Mesh.Peering.Links;
+using Nexus.Protocol.Backend;
+using Nexus.Protocol.Naming;
+using Nexus.Protocol.Peering;
+using Nexus.ServiceDefaults;
+
+namespace Nexus.Mesh.Peering.Tunnels;
+
+/// <summary>
+/// Takes other regions' users from peers and brings each to a hub of this region (spec/node.md §5.6): never to another peer. Who cannot be
+/// served is refused at once, where the original is silent.
+/// </summary>
+internal sealed class DestinationTunnels(
+    RouteDirectory directory, HubStreams hubs, HubTurns turns, TunnelRunner runner, Drain drain, IOptions<PeeringOptions> options, TimeProvider time,
+    ILogger<DestinationTunnels> logger)
+{
+    private readonly ConcurrentDictionary<Task, bool> _running = new();
+
+    /// <summary>Called on the link's receive loop: what takes time goes on beside it.</summary>
+    public void Take(PeerLink link, in ControlMessage request)
+    {
+        var id = request.StreamId;
+        if (Check(request, out var key) is { } refusal)
+        {
+            Refuse(link, id, refusal);
+            return;
+        }
+
+        var local = new LateChannel();
+        if (link.TryAdd(id, local) is not { } tunnel)
+        {
+            Refuse(link, id, TunnelEnd.Full);
+            return;
+        }
+
+        var running = ServeAsync(tunnel, local, ToOpen(request, key), key, request.TraceParent, request.TraceState);
+        if (running.IsCompleted) return;
+        _running[running] = true;
+        running.ContinueWith(static (done, all) => ((ConcurrentDictionary<Task, bool>)all!).TryRemove(done, out _), _running, TaskScheduler.Default);
+    }
+
+    /// <summary>Once the links have ended.</summary>
+    public Task WhenOverAsync() => Task.WhenAll(_running.Keys);
+
+    /// <summary>Why it is not taken; null when it may be.</summary>
+    private TunnelEnd? Check(in ControlMessage request, out RouteKey key)
+    {
+        if (!PeerName.TryParse(request.Hostname, out key) || key.Kind == RouteKind.Wildcard) return TunnelEnd.NoBackend;
+        if (key.Kind == RouteKind.UdpPort) return TunnelEnd.NoBackend;
+        return drain.IsDraining ? TunnelEnd.Draining : null;
+    }
+
+    private void Refuse(PeerLink link, StreamId id, TunnelEnd refusal)
+    {
+        link.Refuse(id, refusal);
+        runner.Refused(TunnelSide.Destination, refusal);
+    }
+
+    private async Task ServeAsync(Tunnel tunnel, LateChannel local, OpenStream open, RouteKey key, string? traceParent, string? traceState)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // the link's receiver goes on
+        var span = MeshTracing.Start(TunnelSide.Destination, traceParent, traceState);
+        var end = TunnelEnd.Fault;
+        try
+        {
+            end = await ServeAsync(tunnel, local, span is null ? open : open with { TraceParent = span.Id ?? "", TraceState = span.TraceStateString ?? "" }, key);
+        }
+        catch (Exception e)
+        {
+            // The owner of the task: a fault with one user is logged, and touches no other.
+            PeeringLog.TunnelFaulted(logger, e);
+            tunnel.Abandon(TunnelEnd.Fault);
+        }
+        finally
+        {
+            MeshTracing.End(span, end);
+        }
+    }
+
+    private async Task<TunnelEnd> ServeAsync(Tunnel tunnel, LateChannel local, OpenStream open, RouteKey key)
+    {
+        var (hub, refusal) = await OpenAsync(tunnel, open, key);
+        if (hub is null)
+        {
+            tunnel.Abandon(refusal);
+            runner.Refused(TunnelSide.Destination, refusal);
+            return refusal;
+        }
+
+        await using (hub)
+        {
+            local.Become(hub);
+            tunnel.Accept(hub);
+            var end = await runner.RunAsync(TunnelSide.Destination, tunnel, Task.CompletedTask, CancellationToken.None);
+            // A node of the original closes both directions at once; what it sent before is the hub's to deliver.
+            if (end == TunnelEnd.Completed) await LingeringClose.DrainAsync(hub, options.Value.HalfClosedIdleTimeout, time, CancellationToken.None);
+            return end;
+        }
+    }
+
+    /// <summary>A hub's stream, from whichever hub takes it.</summary>
+    private async Task<(ICarriedStream? Hub, TunnelEnd Refusal)> OpenAsync(Tunnel tunnel, OpenStream open, RouteKey key)
+    {
+        using var given = new CancellationTokenSource();
+        using var over = tunnel.Over.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), given);
+        var refusal = TunnelEnd.NoBackend;
+        var attempts = 0;
+        foreach (var hub in turns.Order(directory.Local.Current.Find(key)))
+        {
+            if (++attempts > options.Value.MaxAttempts) break;
+            try
+            {
+                var opened = await hubs.OpenAsync(hub, open, given.Token);
+                if (opened.Channel is ICarriedStream stream) return (stream, default);
+                refusal = opened.Refusal switch
+                {
+                    OpenRefusal.ResourceExhausted => TunnelEnd.Full,
+                    OpenRefusal.NotFound => refusal,
+                    _ => TunnelEnd.Draining,
+                };
+                turns.NoteRefusal(hub, opened.Refusal);
+            }
+            catch (OperationCanceledException) when (given.IsCancellationRequested)
+            {
+                return (null, TunnelEnd.PeerReset);
+            }
+        }
+
+        return (null, refusal);
+    }
+
+    private static OpenStream ToOpen(in ControlMessage request, RouteKey key) => new()
+    {
+        ClientAddress = request.ClientAddress ?? "",
+        LocalPort = request.Port,
+        Host = key.Kind == RouteKind.Host ? key.Name : "",
+        ClaimedPort = key.Kind == RouteKind.TcpPort ? key.Port : 0,
+        IsTls = request.IsTls,
+    };
+}

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+using Nexus.Contracts.Carriers;
+using Nexus.Mesh.Peering.Links;
+using Nexus.Mesh.Peering.Routes;
+using Nexus.Protocol.Backend;
+using Nexus.Protocol.Channels;
+using Nexus.Protocol.Naming;
+using Nexus.ServiceDefaults;
+
+namespace Nexus.Mesh.Peering.Tunnels;
+
+/// <summary>
+/// Takes users from edges and brings each to a region that serves what it asked for. A peer that refuses, or is silent, costs the user nothing
+/// but time: until one has accepted, no byte of the user's is taken.
+/// </summary>
+internal sealed class OriginTunnels(PeerTable table, TunnelRunner runner, Drain drain, IOptions<PeeringOptions> options, TimeProvider time) : IStreamReception
+{
+    public TimeSpan LingerLimit => options.Value.HalfClosedIdleTimeout;
+
+    public async ValueTask<Reception> OpenAsync(OpenStream? open, IByteChannel user, CancellationToken gone)
+    {
+        if (open is null || !open.TryGetKey(out var key)) return Reception.Refused(StatusCode.InvalidArgument, "invalid_open");
+        if (open.Transport != StreamTransport.Tcp) return Reception.Refused(StatusCode.Unimplemented, "unsupported_transport");
+        if (drain.IsDraining) return Refuse(null, TunnelEnd.Draining);
+        var span = MeshTracing.Start(TunnelSide.Origin, open.TraceParent, open.TraceState);
+        var request = ToRequest(open, key, span);
+        var refusal = TunnelEnd.NoBackend;
+        var tried = new List<PeerLink>(1);
+        while (tried.Count < options.Value.MaxAttempts && Choose(key, tried) is { } link)
+        {
+            tried.Add(link);
+            if (link.TryOpen(user, request) is not { } tunnel) continue;
+            if (await WaitForAnswerAsync(tunnel, gone) is not { } refused) return Reception.Taken(new OriginTunnel(tunnel, runner, span));
+            tunnel.Abandon(refusal = refused);
+            runner.Refused(TunnelSide.Origin, refused);
+            if (refused == TunnelEnd.UserLeft) break;
+        }
+
+        return Refuse(span, refusal);
+    }
+
+    private PeerLink? Choose(RouteKey key, List<PeerLink> tried) =>
+        table.Choose(key, tried) ?? (key.Kind == RouteKind.Host && RouteKey.TryGetWildcardFor(key.Name, out var wildcard) ? table.Choose(wildcard, tried) : null);
+
+    /// <summary>Null once the other node has accepted.</summary>
+    private async Task<TunnelEnd?> WaitForAnswerAsync(Tunnel tunnel, CancellationToken gone)
+    {
+        if (tunnel.Answered.IsCompleted) return await tunnel.Answered;
+        using var patience = new CancellationTokenSource(options.Value.OpenTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, gone);
+        await tunnel.Answered.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (tunnel.Answered.IsCompletedSuccessfully) return await tunnel.Answered;
+        return gone.IsCancellationRequested ? TunnelEnd.UserLeft : TunnelEnd.Unanswered;
+    }
+
+    private static ControlMessage ToRequest(OpenStream open, RouteKey key, Activity? span) => new(ControlEvent.Connect, default)
+    {
+        Port = open.LocalPort,
+        ClientAddress = open.ShownAddress,
+        Transport = StreamTransport.Tcp,
+        Hostname = key.ToWireText(),
+        IsTls = open.IsTls,
+        TraceParent = span?.Id ?? open.TraceParent,
+        TraceState = span is null ? open.TraceState : span.TraceStateString,
+    };
+
+    private static Reception Refuse(Activity? span, TunnelEnd end)
+    {
+        MeshTracing.End(span, end);
+        return Reception.Refused(end switch
+        {
+            TunnelEnd.Full => StatusCode.ResourceExhausted,
+            TunnelEnd.NoBackend or TunnelEnd.DialFailed => StatusCode.NotFound,
+            _ => StatusCode.Unavailable,
+        }, EnumWord.Of(end));
+    }
+}

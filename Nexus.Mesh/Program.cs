@@ -1,5 +1,6 @@
 using Nexus.Mesh.Configuration;
 using Nexus.Mesh.Directory;
+using Nexus.Mesh.Peering;
 using Nexus.Mesh.Store;
 using Nexus.ServiceDefaults;
 
@@ -7,8 +8,10 @@ var builder = NexusHost.CreateBuilder(args, MeshKeys.Map);
 builder.AddServiceDefaults();
 builder.AddDirectory();
 builder.AddStore();
+builder.AddPeering();
 
 var app = builder.Build();
+app.UsePeering();
 app.MapDefaultEndpoints();
 app.MapDirectory();
 return await NexusHost.RunAsync(app);

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
@@ -21,6 +22,17 @@ public static class InternalEndpoints
 
     /// <summary>The configured address of the gRPC endpoint; null when there is none.</summary>
     public static string? GrpcUrl(IConfiguration configuration) => configuration[$"{Section}:{Grpc}:Url"];
+
+    /// <summary>An endpoint's address as others reach it: by this machine's name when it listens on every address; null when its port is not known before it listens.</summary>
+    public static Uri? FindReachable(string? endpointUrl)
+    {
+        // Kestrel's ways to write "every address".
+        var text = endpointUrl?.Replace("//*", "//0.0.0.0", StringComparison.Ordinal).Replace("//+", "//0.0.0.0", StringComparison.Ordinal);
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url)) return null;
+        if (url.Port == 0) return null; // which one it will be is not known before it listens
+        var isAny = IPAddress.TryParse(url.Host.Trim('[', ']'), out var ip) && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any));
+        return isAny ? new UriBuilder(url) { Host = Dns.GetHostName() }.Uri : url;
+    }
 
     /// <summary>
     /// Hides what is mapped from every listener but the two above: 404 there. Listeners bound in code face the public, and of

@@ -1,4 +1,3 @@
-using System.Net;
 using Nexus.ServiceDefaults;
 
 namespace Nexus.Hub.Announcing;
@@ -15,20 +14,9 @@ internal static class AnnouncingHosting
                     foreach (var address in addresses) options.DirectoryAddresses.Add(address);
                 }
 
-                options.StreamAddress ??= FindStreamAddress(InternalEndpoints.GrpcUrl(configuration));
+                options.StreamAddress ??= InternalEndpoints.FindReachable(InternalEndpoints.GrpcUrl(configuration));
             });
         builder.Services.AddSingleton<AnnouncedTarget>();
         builder.Services.AddHostedService<RouteAnnouncer>();
-    }
-
-    /// <summary>The hub's own gRPC endpoint as others reach it: by this machine's name when it listens on every address.</summary>
-    internal static Uri? FindStreamAddress(string? grpcUrl)
-    {
-        // Kestrel's ways to write "every address".
-        var text = grpcUrl?.Replace("//*", "//0.0.0.0", StringComparison.Ordinal).Replace("//+", "//0.0.0.0", StringComparison.Ordinal);
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var url)) return null;
-        if (url.Port == 0) return null; // which one it will be is not known before the hub listens
-        var isAny = IPAddress.TryParse(url.Host.Trim('[', ']'), out var ip) && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any));
-        return isAny ? new UriBuilder(url) { Host = Dns.GetHostName() }.Uri : url;
     }
 }

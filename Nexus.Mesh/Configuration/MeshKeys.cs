@@ -12,8 +12,8 @@ internal static class MeshKeys
         Service = "mesh",
         Uses =
         [
-            new("peers", $"{Peering}:Peers") { WithoutEffect = "this version does not connect to peers: names are served from this node alone." },
-            new("peerListenAddress", $"{Peering}:ListenAddress") { WithoutEffect = "this version does not listen for peers." },
+            new("peers", $"{Peering}:Peers"),
+            new("peerListenAddress", $"{Peering}:ListenAddress"),
             new("peerAuthentication.trustedDomainSuffixes", $"{Peering}:TrustedDomainSuffixes"),
         ],
     };

@@ -1,5 +1,6 @@
 using Nexus.Mesh.Peering.Links;
 using Nexus.Mesh.Peering.Tunnels;
+using Nexus.WebSocketHosting.Listening;
 
 namespace Nexus.Mesh.Peering;
 
@@ -29,8 +30,14 @@ internal static partial class PeeringLog
     [LoggerMessage(8, LogLevel.Error, "A tunnel ended with a fault.")]
     public static partial void TunnelFaulted(ILogger logger, Exception exception);
 
-    [LoggerMessage(9, LogLevel.Warning, "A peer at {Address} was not let in: {Reason}")]
-    public static partial void NotTrusted(ILogger logger, string address, string reason);
+    [LoggerMessage(9, LogLevel.Warning, "Somebody who dialled was not let in. {Reason}")]
+    public static partial void NotTrusted(ILogger logger, string reason);
+
+    [LoggerMessage(11, LogLevel.Debug, "A connection was turned away: {Refusal}.")]
+    public static partial void ConnectionRefused(ILogger logger, AdmissionRefusal refusal);
+
+    [LoggerMessage(12, LogLevel.Debug, "A request was no upgrade: {StatusCode}.")]
+    public static partial void UpgradeRefused(ILogger logger, int statusCode);
 
     [LoggerMessage(10, LogLevel.Error, "A link with a peer ended with a fault.")]
     public static partial void LinkFaulted(ILogger logger, Exception exception);

@@ -17,6 +17,9 @@ internal sealed class PeeringOptions : IValidatableObject
     /// <summary>Under which URL the other regions' meshes reach that listener. Only with it are they told, by way of Redis.</summary>
     public string PublicUrl { get; set; } = "";
 
+    /// <summary>Where edges of this region open streams to this mesh, such as "http://10.0.0.5:5021"; by default its own gRPC endpoint.</summary>
+    public string StreamAddress { get; set; } = "";
+
     /// <summary>Peers that dial us must have a certificate for a name below one of these; so must those that were found in Redis.</summary>
     public IList<string> TrustedDomainSuffixes { get; } = [];
 

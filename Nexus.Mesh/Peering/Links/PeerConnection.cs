@@ -9,4 +9,11 @@ namespace Nexus.Mesh.Peering.Links;
 /// <param name="Received">What the peer sent together with the upgrade.</param>
 /// <param name="Role">Who dialled is the client.</param>
 /// <param name="Name">For logs and the topology: the address dialled, or where the peer came from.</param>
-internal sealed record PeerConnection(Stream Stream, SocketStream Line, byte[] Received, WebSocketRole Role, string Name);
+internal sealed record PeerConnection(Stream Stream, SocketStream Line, byte[] Received, WebSocketRole Role, string Name) : IAsyncDisposable
+{
+    public async ValueTask DisposeAsync()
+    {
+        Line.Channel.Dispose();
+        await Stream.DisposeAsync();
+    }
+}

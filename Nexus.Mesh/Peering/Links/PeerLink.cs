@@ -13,7 +13,7 @@ namespace Nexus.Mesh.Peering.Links;
 /// One connection to a peer and the users in it. The receive loop never waits for a user; whatever happens first decides how the link ends,
 /// and all its tunnels end with it.
 /// </summary>
-internal sealed class PeerLink : ISessionHandler, ITunnelHost
+internal sealed class PeerLink : ISessionHandler, ITunnelHost, IAsyncDisposable
 {
     /// <summary>Ours answer at once, and nodes of the original as long as they can (spec/node.md §5.2).</summary>
     private static readonly TimeSpan s_pingInterval = TimeSpan.FromSeconds(5);
@@ -114,8 +114,6 @@ internal sealed class PeerLink : ISessionHandler, ITunnelHost
     public async Task<PeerLinkEnd> RunAsync(Action withdraw)
     {
         using var stop = new CancellationTokenSource();
-        using var messages = _messages;
-        await using var reader = _reader;
         await using var closing = new ConnectionClosing(_connection.Stream, _connection.Line.Channel.Abort, _writer, _terms.Time);
         _watch = new(_reader, _writer, _terms.Time)
         {
@@ -132,6 +130,12 @@ internal sealed class PeerLink : ISessionHandler, ITunnelHost
         closing.IsOrderly = end.IsOrderly();
         await loops;
         return end;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _reader.DisposeAsync();
+        _messages.Dispose();
     }
 
     void ISessionHandler.OnData(StreamId streamId, ReadOnlySpan<byte> payload)

@@ -21,7 +21,7 @@ internal sealed class PeerLinks(
     /// <summary>Serves a connection to its end, and closes it.</summary>
     public async Task<PeerLinkEnd> ServeAsync(PeerConnection connection)
     {
-        var link = new PeerLink(connection, this, options.Value, terms) { DistanceChanged = table.Measured };
+        await using var link = new PeerLink(connection, this, options.Value, terms) { DistanceChanged = table.Measured };
         if (_links.Count >= options.Value.MaxLinks) link.Decide(PeerLinkEnd.Full);
         _links[link] = true;
         if (_isStopping) link.Decide(PeerLinkEnd.Stopping);

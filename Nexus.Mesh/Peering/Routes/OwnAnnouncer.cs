@@ -10,7 +10,7 @@ namespace Nexus.Mesh.Peering.Routes;
 /// Tells peers what this region serves itself (spec/node.md §5.4): everything when a link comes up, then what changes, to nodes of the
 /// original everything again. Never what was learned from peers, so that a tunnel is at most one hop.
 /// </summary>
-internal sealed class OwnAnnouncer(RouteDirectory directory, MeshIdentity identity, IOptions<PeeringOptions> options, TimeProvider time)
+internal sealed class OwnAnnouncer(RouteDirectory directory, MeshIdentity identity, IOptions<PeeringOptions> options, TimeProvider time) : IDisposable
 {
     private readonly PeerNode _node = new(identity.NodeId, identity.Region);
     private readonly CancellationTokenSource _withdrawn = new();
@@ -40,6 +40,8 @@ internal sealed class OwnAnnouncer(RouteDirectory directory, MeshIdentity identi
             if (!cancellationToken.IsCancellationRequested) announcement.Post();
         }
     }
+
+    public void Dispose() => _withdrawn.Dispose();
 
     internal bool IsWithdrawn => _withdrawn.IsCancellationRequested;
 

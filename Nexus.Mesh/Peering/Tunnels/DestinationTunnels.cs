@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using Nexus.Contracts.Carriers;
@@ -107,33 +106,36 @@ internal sealed class DestinationTunnels(
     /// <summary>A hub's stream, from whichever hub takes it.</summary>
     private async Task<(ICarriedStream? Hub, TunnelEnd Refusal)> OpenAsync(Tunnel tunnel, OpenStream open, RouteKey key)
     {
-        using var given = new CancellationTokenSource();
-        using var over = tunnel.Over.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), given);
+        using var unwanted = new CancellationTokenSource();
         var refusal = TunnelEnd.NoBackend;
         var attempts = 0;
         foreach (var hub in turns.Order(directory.Local.Current.Find(key)))
         {
             if (++attempts > options.Value.MaxAttempts) break;
-            try
+            var opening = hubs.OpenAsync(hub, open, unwanted.Token).AsTask();
+            if (await Task.WhenAny(opening, tunnel.Over) != opening)
             {
-                var opened = await hubs.OpenAsync(hub, open, given.Token);
-                if (opened.Channel is ICarriedStream stream) return (stream, default);
-                refusal = opened.Refusal switch
-                {
-                    OpenRefusal.ResourceExhausted => TunnelEnd.Full,
-                    OpenRefusal.NotFound => refusal,
-                    _ => TunnelEnd.Draining,
-                };
-                turns.NoteRefusal(hub, opened.Refusal);
+                await unwanted.CancelAsync(); // the user has left, or the link is lost
+                await ((Task)opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
-            catch (OperationCanceledException) when (given.IsCancellationRequested)
-            {
-                return (null, TunnelEnd.PeerReset);
-            }
+
+            if (opening.IsCanceled) return (null, TunnelEnd.PeerReset);
+            var opened = await opening;
+            if (opened.Channel is ICarriedStream stream) return (stream, default);
+            refusal = ToRefusal(opened.Refusal) ?? refusal;
+            turns.NoteRefusal(hub, opened.Refusal);
         }
 
         return (null, refusal);
     }
+
+    /// <summary>Null for one that says nothing new.</summary>
+    private static TunnelEnd? ToRefusal(OpenRefusal refusal) => refusal switch
+    {
+        OpenRefusal.ResourceExhausted => TunnelEnd.Full,
+        OpenRefusal.NotFound => null,
+        _ => TunnelEnd.Draining,
+    };
 
     private static OpenStream ToOpen(in ControlMessage request, RouteKey key) => new()
     {

@@ -50,7 +50,7 @@ internal sealed class OriginTunnels(PeerTable table, TunnelRunner runner, Drain 
         if (tunnel.Answered.IsCompleted) return await tunnel.Answered;
         using var patience = new CancellationTokenSource(options.Value.OpenTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, gone);
-        await tunnel.Answered.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)tunnel.Answered).WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (tunnel.Answered.IsCompletedSuccessfully) return await tunnel.Answered;
         return gone.IsCancellationRequested ? TunnelEnd.UserLeft : TunnelEnd.Unanswered;
     }

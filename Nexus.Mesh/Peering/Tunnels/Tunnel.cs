@@ -32,7 +32,6 @@ internal sealed class Tunnel
     private volatile bool _peerHalfClosed;
     private volatile bool _peerClosed; // in order, and nothing more is taken there
     private volatile bool _isPaused;
-    private readonly CancellationTokenSource _over = new(); // not disposed: without a timer it holds nothing
     private ICarriedStream? _hub;
     private int _steps;
 
@@ -66,8 +65,8 @@ internal sealed class Tunnel
     /// <summary>At the origin: null once the other node has accepted, else why it has not.</summary>
     public Task<TunnelEnd?> Answered => _answer.Task;
 
-    /// <summary>Fires once it is decided that it ends; it can end before it runs.</summary>
-    public CancellationToken Over => _over.Token;
+    /// <summary>Completes once it is decided that it ends; it can end before it runs.</summary>
+    public Task Over => _decision.Task;
 
     /// <summary>At the origin: asks for it. It must be known to the link already, because the answer may come at once.</summary>
     public void Request(in ControlMessage request) => _send.Open(request with { StreamId = Id, Credits = _grants.Open() });
@@ -112,7 +111,7 @@ internal sealed class Tunnel
     public void Decide(TunnelEnd end)
     {
         _answer.TrySetResult(end);
-        if (_decision.TrySetResult(end)) _over.Cancel();
+        _decision.TrySetResult(end);
     }
 
     public void OnData(ReadOnlySpan<byte> payload)
@@ -216,7 +215,7 @@ internal sealed class Tunnel
     private async Task EndWithAsync(ICarriedStream hub, CancellationToken cancellationToken)
     {
         var over = hub.WhenOverAsync();
-        await over.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)over).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (over.IsCompletedSuccessfully) Decide(await over == ChannelReadStatus.End ? TunnelEnd.Completed : TunnelEnd.LocalReset);
     }
 

@@ -6,6 +6,7 @@ using Nexus.ServiceDefaults;
 
 var builder = NexusHost.CreateBuilder(args, MeshKeys.Map);
 builder.AddServiceDefaults();
+builder.AddIdentity();
 builder.AddDirectory();
 builder.AddStore();
 builder.AddPeering();

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using Nexus.Contracts.Carriers;
 using Nexus.Mesh.Directory;

@@ -17,6 +17,7 @@ public class SystemUnderTest : IAsyncLifetime
     private readonly FreePort _relayPort = FreePort.Reserve();
     private readonly FreePort _plainPort = FreePort.Reserve();
     private readonly FreePort _udpPort = FreePort.Reserve();
+    private readonly FreePort _peerPort = FreePort.Reserve();
     private readonly ServiceProcess _certs;
     private readonly FreePort _socksPort = FreePort.Reserve();
     private readonly FreePort _closedPort = FreePort.Reserve(); // behind down.test: nobody listens there
@@ -29,10 +30,13 @@ public class SystemUnderTest : IAsyncLifetime
     {
     }
 
-    private protected SystemUnderTest(bool handsOver)
+    /// <param name="handsOver">Whether users come to the hub by hand-over.</param>
+    /// <param name="isFar">Whether the edge is in another region than all else, which it reaches through two meshes.</param>
+    private protected SystemUnderTest(bool handsOver, bool isFar = false)
     {
         _certs = new("Nexus.Certs", new Dictionary<string, string?> { ["Nexus__Certs__Storage__Directory"] = _folder.PathOf("certs") });
-        Mesh = new("Nexus.Mesh", new Dictionary<string, string?>());
+        Mesh = new("Nexus.Mesh", isFar ? PeeringSettings("far", new() { ["ListenAddress"] = $"127.0.0.1:{_peerPort.Port}" }) : []);
+        if (isFar) NearMesh = new("Nexus.Mesh", PeeringSettings("near", new() { ["Peers__0"] = $"wss://localhost:{_peerPort.Port}/mesh" }));
         Hub = new("Nexus.Hub", new Dictionary<string, string?>
         {
             ["Nexus__Hub__HandOver__SocketPath"] = HandOverPath,
@@ -54,7 +58,7 @@ public class SystemUnderTest : IAsyncLifetime
             ["Nexus__Edge__Datagrams__Ports__0"] = UdpPort.ToString(CultureInfo.InvariantCulture),
             ["Nexus__Edge__PlainHttp__BindAddress"] = "127.0.0.1",
             ["Nexus__Edge__PlainHttp__Port"] = PlainPort.ToString(CultureInfo.InvariantCulture),
-            ["services__mesh__grpc__0"] = Mesh.GrpcAddress,
+            ["services__mesh__grpc__0"] = (NearMesh ?? Mesh).GrpcAddress,
         });
     }
 
@@ -84,6 +88,9 @@ public class SystemUnderTest : IAsyncLifetime
 
     internal ServiceProcess Mesh { get; }
 
+    /// <summary>Of the edge's region, if that is another one.</summary>
+    internal ServiceProcess? NearMesh { get; }
+
     internal ServiceProcess Hub { get; }
 
     internal ServiceProcess Edge { get; }
@@ -101,9 +108,10 @@ public class SystemUnderTest : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await Origin.StartAsync(_folder.Path);
-        foreach (var service in new[] { _certs, Mesh }) service.Start();
+        _certs.Start();
         await _certs.WaitUntilHealthyAsync();
-        await Mesh.WaitUntilHealthyAsync();
+        foreach (var mesh in Meshes) mesh.Start();
+        foreach (var mesh in Meshes) await mesh.WaitUntilHealthyAsync();
         Hub.Start();
         Edge.Start();
         await Hub.WaitUntilHealthyAsync();
@@ -186,13 +194,24 @@ public class SystemUnderTest : IAsyncLifetime
         if (_client is not null) await _client.DisposeAsync();
         if (_outboundClient is not null) await _outboundClient.DisposeAsync();
         _startingOutbound.Dispose();
-        foreach (var service in new[] { Edge, Hub, Mesh, _certs }) await service.DisposeAsync();
+        foreach (var service in (ServiceProcess[])[Edge, Hub, .. Meshes, _certs]) await service.DisposeAsync();
         await Origin.DisposeAsync();
         Raw.Dispose();
         await Udp.DisposeAsync();
-        foreach (var port in new[] { _hubPort, _relayPort, _plainPort, _udpPort, _closedPort }) port.Dispose();
+        foreach (var port in new[] { _hubPort, _relayPort, _plainPort, _udpPort, _closedPort, _peerPort }) port.Dispose();
         _folder.Dispose();
     }
+
+    private IEnumerable<ServiceProcess> Meshes => NearMesh is { } near ? [Mesh, near] : [Mesh];
+
+    private Dictionary<string, string?> PeeringSettings(string region, Dictionary<string, string> settings) =>
+        new(settings.Select(setting => KeyValuePair.Create($"Nexus__Mesh__Peering__{setting.Key}", (string?)setting.Value)))
+        {
+            ["Nexus__Mesh__Region"] = region,
+            ["Nexus__Mesh__Peering__TrustedDomainSuffixes__0"] = "localhost",
+            ["Nexus__Mesh__Peering__AuthorityFiles__0"] = HubAuthorityFile,
+            ["services__certs__grpc__0"] = _certs.GrpcAddress,
+        };
 
     private string ClientConfiguration(int hubPort, string secret, string[] names) => string.Create(CultureInfo.InvariantCulture, $"""
         backends:

@@ -16,5 +16,6 @@ internal static class MeshKeys
             new("peerListenAddress", $"{Peering}:ListenAddress"),
             new("peerAuthentication.trustedDomainSuffixes", $"{Peering}:TrustedDomainSuffixes"),
         ],
+        Defaults = new Dictionary<string, string?> { ["services:certs:grpc:0"] = "http://127.0.0.1:5031" },
     };
 }

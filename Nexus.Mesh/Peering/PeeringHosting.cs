@@ -46,8 +46,10 @@ internal static class PeeringHosting
     private static (bool IsEnabled, bool IsListening) Read(IConfiguration configuration)
     {
         var section = configuration.GetSection(PeeringOptions.SectionName);
-        var isListening = !string.IsNullOrEmpty(section[nameof(PeeringOptions.ListenAddress)]);
-        return (isListening || section.GetSection(nameof(PeeringOptions.Peers)).GetChildren().Any(), isListening);
+        var isListening = !string.IsNullOrEmpty(section[nameof(PeeringOptions.ListenAddress)]) && HasAny(nameof(PeeringOptions.TrustedDomainSuffixes));
+        return (isListening || HasAny(nameof(PeeringOptions.Peers)), isListening);
+
+        bool HasAny(string list) => section.GetSection(list).GetChildren().Any(item => !string.IsNullOrWhiteSpace(item.Value));
     }
 
     private static void AddTunnels(IServiceCollection services)

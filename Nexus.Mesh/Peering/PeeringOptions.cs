@@ -11,7 +11,7 @@ internal sealed class PeeringOptions : IValidatableObject
     /// <summary>Meshes of other regions (or nodes of the original) to dial, such as "wss://node.example.com:8444/mesh". More are found in the region's Redis.</summary>
     public IList<string> Peers { get; } = [];
 
-    /// <summary>Address and port of the TLS listener for peers. Empty: none; then this mesh only dials. Port 0 takes a free one.</summary>
+    /// <summary>Address and port of the TLS listener for peers; port 0 takes a free one. Without it, or without <see cref="TrustedDomainSuffixes"/>, this mesh only dials.</summary>
     public string ListenAddress { get; set; } = "";
 
     /// <summary>Under which URL the other regions' meshes reach that listener. Only with it are they told, by way of Redis.</summary>
@@ -79,9 +79,6 @@ internal sealed class PeeringOptions : IValidatableObject
     /// <summary>Beyond this the tunnels that hold most are reset until it fits.</summary>
     [Range(8, 1_048_576)] public int MaxQueuedMegabytes { get; set; } = 512;
 
-    /// <summary>Whether anything of it runs.</summary>
-    public bool IsEnabled => Peers.Count > 0 || ListenAddress.Length > 0;
-
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         for (var i = 0; i < Peers.Count; i++)
@@ -93,8 +90,6 @@ internal sealed class PeeringOptions : IValidatableObject
             yield return new("must be an IP address and a port, like 0.0.0.0:8444 or [::]:8444.", [nameof(ListenAddress)]);
         if (PublicUrl.Length > 0 && !PeerAddress.TryParse(PublicUrl, out _, out var fault)) yield return new(fault, [nameof(PublicUrl)]);
         if (PublicUrl.Length > 0 && ListenAddress.Length == 0) yield return new($"needs {nameof(ListenAddress)}: nobody listens there.", [nameof(PublicUrl)]);
-        if (ListenAddress.Length > 0 && TrustedDomainSuffixes.All(suffix => suffix.Trim('.', ' ').Length == 0))
-            yield return new("at least one is needed with a listener for peers: else nobody could be let in.", [nameof(TrustedDomainSuffixes)]);
         if (MaxRedialDelay < MinRedialDelay) yield return new($"must not be shorter than {nameof(MinRedialDelay)}.", [nameof(MaxRedialDelay)]);
         foreach (var file in AuthorityFiles.Where(file => !File.Exists(file))) yield return new($"there is no file {file}.", [nameof(AuthorityFiles)]);
     }

@@ -19,9 +19,7 @@ public sealed class SessionReader : IAsyncDisposable
     private readonly WebSocketMessageReader _messages;
     private readonly SessionWriter _writer;
     private readonly TimeProvider _time;
-    private long _lastHeard;
-    private long _lastReceived;
-    private long _lastPong;
+    private long _lastHeard, _lastReceived, _lastPong;
     private readonly UselessMessages _useless;
     private readonly Queue<WebSocketReceived> _held = new();
     private readonly CancellationTokenSource _stopFilling = new();
@@ -124,7 +122,7 @@ public sealed class SessionReader : IAsyncDisposable
 
                 Heard(received.Payload.Length);
                 maxBytes -= received.Payload.Length + HeldMessageCost;
-                if (maxBytes < 0) return Refuse();
+                if (maxBytes < 0) return Refuse("too much before the session has begun");
                 _held.Enqueue(received with { Payload = received.Payload.ToArray() });
             }
 
@@ -255,18 +253,16 @@ public sealed class SessionReader : IAsyncDisposable
         }
     }
 
-    private SessionReaderEnd Refuse()
+    private SessionReaderEnd Refuse(string reason, ushort code = WebSocketCloseCode.PolicyViolation)
     {
-        _writer.Close(WebSocketCloseCode.PolicyViolation, "too much before the session has begun");
+        _writer.Close(code, reason);
         return SessionReaderEnd.ProtocolError;
     }
 
     private SessionReaderEnd? CountUseless()
     {
         _isUseless = false;
-        if (!_useless.Add()) return null;
-        _writer.Close(WebSocketCloseCode.PolicyViolation, "too many messages without a meaning");
-        return SessionReaderEnd.ProtocolError;
+        return _useless.Add() ? Refuse("too many messages without a meaning") : null;
     }
 
     private SessionReaderEnd? Housekeep(in WebSocketReceived received)
@@ -278,7 +274,7 @@ public sealed class SessionReader : IAsyncDisposable
                 return null;
             case WebSocketReceivedKind.Pong:
                 Heard(0);
-                Volatile.Write(ref _lastPong, _time.GetTimestamp());
+                Volatile.Write(ref _lastPong, _lastHeard);
                 return null;
             case WebSocketReceivedKind.Close:
                 PeerCloseCode = received.CloseCode;
@@ -289,8 +285,7 @@ public sealed class SessionReader : IAsyncDisposable
                 _writer.Close(WebSocketCloseCode.MessageTooBig);
                 return SessionReaderEnd.MessageTooBig;
             case WebSocketReceivedKind.ProtocolError:
-                _writer.Close(WebSocketCloseCode.ProtocolError);
-                return SessionReaderEnd.ProtocolError;
+                return Refuse("", WebSocketCloseCode.ProtocolError);
             default:
                 return SessionReaderEnd.EndOfStream;
         }

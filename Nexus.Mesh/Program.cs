@@ -6,7 +6,6 @@ using Nexus.ServiceDefaults;
 
 var builder = NexusHost.CreateBuilder(args, MeshKeys.Map);
 builder.AddServiceDefaults();
-builder.AddIdentity();
 builder.AddDirectory();
 builder.AddStore();
 builder.AddPeering();

@@ -1,13 +1,14 @@
 using Microsoft.Extensions.Options;
+using Nexus.Mesh.Store;
 
 namespace Nexus.Mesh.Peering.Links;
 
 /// <summary>
-/// Keeps links with those that are to be dialled: the configured ones for ever, those that were found as long as they are named. A lost peer is dialled
-/// again with growing pauses and full jitter, so that a region does not come back at one moment.
+/// Keeps links with those that are to be dialled: the configured ones for ever, those of other regions that were found in Redis as long as they are
+/// there. A lost peer is dialled again with growing pauses and full jitter, so that a region does not come back at one moment.
 /// </summary>
 internal sealed class OutgoingPeers(
-    PeerDialer dialer, PeerLinks links, IEnumerable<IPeerSource> sources, IOptions<PeeringOptions> options, TimeProvider time, ILogger<OutgoingPeers> logger) : BackgroundService
+    PeerDialer dialer, PeerLinks links, Members members, IOptions<PeeringOptions> options, TimeProvider time, ILogger<OutgoingPeers> logger) : BackgroundService
 {
     private readonly Dictionary<PeerAddress, (CancellationTokenSource Stop, Task Dialling)> _dialled = [];
 
@@ -20,8 +21,8 @@ internal sealed class OutgoingPeers(
 
         try
         {
-            foreach (var source in sources) await FollowAsync(source, stoppingToken);
-            await Task.Delay(Timeout.InfiniteTimeSpan, time, stoppingToken);
+            if (options.Value.PublicUrl.Length > 0) members.SetPeerAddress(options.Value.PublicUrl);
+            await FollowAsync(stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -35,12 +36,13 @@ internal sealed class OutgoingPeers(
         }
     }
 
-    /// <summary>Dials those that the source names, and gives up those that it does not name any more.</summary>
-    private async Task FollowAsync(IPeerSource source, CancellationToken stoppingToken)
+    /// <summary>Dials those that are found, and dials those no more that have gone.</summary>
+    private async Task FollowAsync(CancellationToken stoppingToken)
     {
         HashSet<PeerAddress> present = [];
-        await foreach (var named in source.WatchAsync(stoppingToken))
+        for (var all = members.All; ; all = await members.WaitForChangeAsync(all, stoppingToken))
         {
+            var named = FindPeers(all.Values);
             foreach (var gone in present.Where(address => !named.Contains(address)).ToList())
             {
                 present.Remove(gone);
@@ -56,6 +58,19 @@ internal sealed class OutgoingPeers(
                 Begin(address, isTold: true, stoppingToken);
             }
         }
+    }
+
+    /// <summary>Nobody without a rule for whom to trust: then only configured peers are dialled.</summary>
+    private HashSet<PeerAddress> FindPeers(IEnumerable<Member> all)
+    {
+        HashSet<PeerAddress> found = [];
+        if (options.Value.TrustedDomainSuffixes.Count == 0) return found;
+        foreach (var member in all)
+        {
+            if (member.Region != members.Self.Region && PeerAddress.TryParse(member.PeerAddress ?? "", out var address, out _)) found.Add(address);
+        }
+
+        return found;
     }
 
     private void Begin(PeerAddress address, bool isTold, CancellationToken stoppingToken)

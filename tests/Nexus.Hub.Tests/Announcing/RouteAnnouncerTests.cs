@@ -1,4 +1,3 @@
-using Nexus.Hub.Announcing;
 using Nexus.Hub.Tests.Peers;
 using Nexus.Testing;
 

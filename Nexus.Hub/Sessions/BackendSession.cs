@@ -60,6 +60,9 @@ internal sealed class BackendSession : ISessionHandler, IAsyncDisposable
     /// <summary>What all users' streams of the hub may hold together.</summary>
     public ReceiveBudget Memory { get; }
 
+    /// <summary>Streams that were opened and have not been released.</summary>
+    public int StreamCount => Volatile.Read(ref _count);
+
     /// <summary>Those of a stream that begins now: they may be changed while the session goes on.</summary>
     public StreamLimits Limits => _current.CurrentValue.StreamLimits;
 

@@ -86,6 +86,15 @@ internal sealed class SessionRegistry(IOptions<SessionsOptions> options, Current
         }
     }
 
+    /// <summary>Whether any session has a stream, one that is only about to run included.</summary>
+    public bool HasStreams
+    {
+        get
+        {
+            lock (_gate) return _sessions.Any(session => session.StreamCount > 0);
+        }
+    }
+
     /// <summary>Refuses everything new from now on and withdraws the routes; how many sessions are still there.</summary>
     public int BeginDrain()
     {

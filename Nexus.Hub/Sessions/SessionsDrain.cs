@@ -28,7 +28,12 @@ internal sealed class SessionsDrain(Drain drain, SessionRegistry registry, LiveS
 
     private async Task FinishAsync(CancellationToken limit)
     {
-        await streams.WhenEmptyAsync(limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        do
+        {
+            await Task.Yield(); // a stream that was opened just before the stop begins to run in a moment
+            await streams.WhenEmptyAsync(limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        while (registry.HasStreams && !limit.IsCancellationRequested);
         registry.EndAll(SessionEnd.Drained);
         limit.ThrowIfCancellationRequested();
     }

@@ -1,7 +1,6 @@
 using Nexus.Contracts.Carriers;
 using Nexus.Hub.Sessions;
 using Nexus.Hub.Tests.Peers;
-using Nexus.ServiceDefaults;
 using Nexus.Testing;
 
 namespace Nexus.Hub.Tests.Sessions;

@@ -2,7 +2,6 @@ using Nexus.Contracts.Carriers;
 using Nexus.Hub.Sessions;
 using Nexus.Hub.Tests.Peers;
 using Nexus.Protocol.Channels;
-using Nexus.ServiceDefaults;
 using Nexus.Testing;
 
 namespace Nexus.Hub.Tests.Sessions;

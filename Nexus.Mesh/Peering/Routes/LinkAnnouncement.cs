@@ -47,7 +47,8 @@ internal sealed class LinkAnnouncement(OwnAnnouncer owner, PeerLink link, LocalK
         if (_last == 0) return Full([.. keys.Snapshot.ByKey.Keys]);
         var changes = keys.TakeChanges();
         if (changes.IsEmpty) return null;
-        if (!link.IsExtended) return Full([.. owner.Current.ByKey.Keys]);
+        var current = owner.Current.ByKey;
+        if (!link.IsExtended || changes.Added.Count + changes.Removed.Count > current.Count) return Full([.. current.Keys]);
         var before = _last;
         _last = owner.NextVersion();
         return AnnouncementText.Delta(_last, before, changes.Added, changes.Removed);

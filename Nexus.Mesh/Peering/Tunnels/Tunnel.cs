@@ -12,8 +12,11 @@ namespace Nexus.Mesh.Peering.Tunnels;
 /// </summary>
 internal sealed class Tunnel
 {
-    /// <summary>Twice the window, for what nodes of the original send beyond it (spec/node.md §14, 14).</summary>
+    /// <summary>Twice the window.</summary>
     private const int MaxQueuedFrames = 2 * PeerFrame.Window;
+
+    /// <summary>Nodes of the original send what they like before the first grant (spec/node.md §5.7): they are asked to pause, and what is on its way by then has room.</summary>
+    private const int MaxUngrantedFrames = 8 * PeerFrame.Window;
 
     // What is needed for an orderly end, in any order.
     private const int Delivered = 1; // the local side has got everything, and the end of it
@@ -47,8 +50,10 @@ internal sealed class Tunnel
         _host = host;
         _local = local;
         _send = new SendLane(writer, id, local, new PeerCredits(isGrantCertain));
-        _receive = new ReceiveLane(local, MaxQueuedFrames, OnConsumed, budget: null, terms.Memory);
-        _grants = new ReceiveGrants(_send, _receive, PeerFrame.Window, pauseAt: int.MaxValue, resumeAt: MaxQueuedFrames);
+        _receive = new ReceiveLane(local, isGrantCertain ? MaxQueuedFrames : MaxUngrantedFrames, OnConsumed, budget: null, terms.Memory);
+        _grants = isGrantCertain
+            ? new(_send, _receive, PeerFrame.Window, pauseAt: int.MaxValue, resumeAt: MaxQueuedFrames) // the window counts; a pause is for memory
+            : new(_send, _receive, PeerFrame.Window, pauseAt: PeerFrame.Window, resumeAt: PeerFrame.Window / 2);
         _activity = new StreamActivity(terms.Limits, terms.Time);
     }
 

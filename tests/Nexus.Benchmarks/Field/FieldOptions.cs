@@ -8,7 +8,7 @@ namespace Nexus.Benchmarks.Field;
 internal sealed record FieldOptions
 {
     public const string Usage = """
-        field [--only down,up,connect,latency,idle,delay,stall] [--targets direct,haproxy,haproxy-pair,ssh,ssh-aes,nexus,nexus-grpc] [--rounds 3]
+        field [--only down,up,connect,latency,idle,delay,stall] [--targets direct,haproxy,haproxy-pair,ssh,ssh-aes,nexus,nexus-grpc,nexus-peer] [--rounds 3]
               [--users 1,16,64] [--bytes 2G] [--connections 5000] [--seconds 10] [--hello 300] [--idle-users 1000,10000] [--stalled-users 256]
               [--quiet 5] [--settle 60]
               [--quick] [--profile] [--artifacts FOLDER] [--json FILE] [--report FILE]

@@ -93,8 +93,7 @@ internal sealed class FieldRun(FieldOptions options, TextWriter output) : IAsync
         switch (name)
         {
             case TargetNames.Direct: return new DirectTarget(_services);
-            case TargetNames.Nexus: return new NexusTarget(_services, _programs, isHandOver: true, roundTrip);
-            case TargetNames.NexusGrpc: return new NexusTarget(_services, _programs, isHandOver: false, roundTrip);
+            case TargetNames.Nexus or TargetNames.NexusGrpc or TargetNames.NexusPeer: return new NexusTarget(name, _services, _programs, roundTrip);
             case TargetNames.Haproxy when DebianProgram.Find("haproxy") is { } program: return new HaproxyTarget(_services, program);
             case TargetNames.HaproxyPair when DebianProgram.Find("haproxy") is { } program: return new HaproxyPairTarget(_services, program);
             case TargetNames.Ssh when DebianProgram.Find("sshd") is { } program: return new SshTarget(name, _services, program, roundTrip, cipher: null);

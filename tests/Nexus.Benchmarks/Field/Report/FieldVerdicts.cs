@@ -10,7 +10,7 @@ internal static class FieldVerdicts
     private const double MaxCpu = 3;
     private const double MinThroughputOfSsh = 2.2;
     private const double MinConnectionsOfHaproxy = 0.5;
-    private const double MaxCpuOfHandOver = 2;
+    private const double MaxCpuOfUsual = 2;
 
     private const double MaxStallLeft = 60; // a fifth of what they may cost: allocators keep a little
 
@@ -20,7 +20,8 @@ internal static class FieldVerdicts
     private static readonly string[] s_nodes = ["edge", "hub", "mesh", "certs"];
 
     public static IReadOnlyList<FieldVerdict> Of(FieldResults results) =>
-        [Failures(results), .. Cpu(results), .. Throughput(results), .. Connections(results), .. RoundTrips(results), .. Delayed(results), .. Memory(results), .. Carrier(results)];
+        [Failures(results), .. Cpu(results), .. Throughput(results), .. Connections(results), .. RoundTrips(results), .. Delayed(results), .. Memory(results), 
+         .. Against(results, TargetNames.NexusGrpc, "the gRPC carrier", "hand-over's"), .. Against(results, TargetNames.NexusPeer, "the way through a peer", "the local way's")];
 
     private static FieldVerdict Failures(FieldResults results) => new("measurements with users reset, short or not answered", false, 0, results.Failures.Count);
 
@@ -76,14 +77,15 @@ internal static class FieldVerdicts
         if (Nexus(results, FieldFigures.Memory(0, "client")) is { } client) yield return new("base RSS of the client, MB", false, 60, client);
     }
 
-    private static IEnumerable<FieldVerdict> Carrier(FieldResults results) =>
+    /// <summary>How much more than the usual way another one may cost.</summary>
+    private static IEnumerable<FieldVerdict> Against(FieldResults results, string target, string what, string whose) =>
         from direction in s_directions
         from users in s_users
         let figure = FieldFigures.Cpu(direction, users, FieldFigures.OnPath)
         let nexus = Nexus(results, figure)
-        let grpc = results.Median(TargetNames.NexusGrpc, figure)
-        where nexus > 0 && grpc is not null
-        select new FieldVerdict(Text($"CPU of the gRPC carrier, {direction}, {users} users, × hand-over's"), false, MaxCpuOfHandOver, grpc.Value / nexus.Value);
+        let other = results.Median(target, figure)
+        where nexus > 0 && other is not null
+        select new FieldVerdict(Text($"CPU of {what}, {direction}, {users} users, × {whose}"), false, MaxCpuOfUsual, other.Value / nexus.Value);
 
     private static double? Nexus(FieldResults results, string figure) => results.Median(TargetNames.Nexus, figure);
 

@@ -7,12 +7,14 @@ using Nexus.Testing;
 
 namespace Nexus.Benchmarks.Field.Targets;
 
-/// <summary>All of Nexus: certs, mesh, hub, edge and one <c>nexus run</c>.</summary>
+/// <summary>All of Nexus: certs, mesh, hub, edge and one <c>nexus run</c>; or with the edge in another region, which has a mesh of its own.</summary>
 internal sealed class NexusTarget : FieldTarget
 {
     private readonly TemporaryFolder _folder = new();
     private readonly FreePort _hubPort = FreePort.Reserve();
     private readonly FreePort _relayPort = FreePort.Reserve();
+    private readonly FreePort _peerPort = FreePort.Reserve();
+    private readonly bool _isFar;
     private readonly FreePort _plainPort = FreePort.Reserve(); // not used, but 80 may be taken
     private readonly string _secret = RandomNumberGenerator.GetHexString(64, lowercase: true);
     private readonly FieldServices _services;
@@ -22,16 +24,17 @@ internal sealed class NexusTarget : FieldTarget
     private RealProcess? _client;
     private DelayProcess? _line;
 
+    /// <param name="name">One of ours in <see cref="TargetNames"/>.</param>
     /// <param name="services">Behind the tunnel.</param>
     /// <param name="programs">What is measured.</param>
-    /// <param name="isHandOver">Whether the edge may pass its sockets to the hub; else gRPC carries.</param>
     /// <param name="roundTrip">Of the line between hub and client; zero for none.</param>
-    public NexusTarget(FieldServices services, FieldPrograms programs, bool isHandOver, TimeSpan roundTrip)
-        : base(isHandOver ? TargetNames.Nexus : TargetNames.NexusGrpc)
+    public NexusTarget(string name, FieldServices services, FieldPrograms programs, TimeSpan roundTrip)
+        : base(name)
     {
-        (_services, _programs, _roundTrip) = (services, programs, roundTrip);
+        (_services, _programs, _roundTrip, _isFar) = (services, programs, roundTrip, name == TargetNames.NexusPeer);
         var certs = Node("Nexus.Certs", new() { ["Nexus__Certs__Storage__Directory"] = _folder.PathOf("certs") });
-        var mesh = Node("Nexus.Mesh", []);
+        var mesh = Node("Nexus.Mesh", _isFar ? Peering("far", "ListenAddress", $"127.0.0.1:{_peerPort.Port}", certs) : []);
+        var near = _isFar ? Node("Nexus.Mesh", Peering("near", "Peers__0", $"wss://localhost:{_peerPort.Port}/mesh", certs)) : mesh;
         var hub = Node("Nexus.Hub", new()
         {
             ["Nexus__Hub__Sessions__ListenAddress"] = $"127.0.0.1:{_hubPort.Port}",
@@ -47,10 +50,11 @@ internal sealed class NexusTarget : FieldTarget
             ["Nexus__Edge__Listening__MaxConnectionsPerClient"] = "100000",
             ["Nexus__Edge__PlainHttp__BindAddress"] = "127.0.0.1",
             ["Nexus__Edge__PlainHttp__Port"] = _plainPort.Port.ToString(CultureInfo.InvariantCulture),
-            ["Nexus__Edge__HandOver__Enabled"] = isHandOver ? "true" : "false",
-            ["services__mesh__grpc__0"] = mesh.GrpcAddress,
+            ["Nexus__Edge__HandOver__Enabled"] = name == TargetNames.NexusGrpc ? "false" : "true",
+            ["services__mesh__grpc__0"] = near.GrpcAddress,
         });
         _nodes = new() { ["certs"] = certs, ["mesh"] = mesh, ["hub"] = hub, ["edge"] = edge };
+        if (_isFar) _nodes["near mesh"] = near;
     }
 
     public override IReadOnlyList<FieldRole> Roles =>
@@ -58,7 +62,8 @@ internal sealed class NexusTarget : FieldTarget
         RoleOf("edge", isOnPath: true),
         RoleOf("hub", isOnPath: true),
         new("client", true, () => [Client.Id]),
-        RoleOf("mesh", isOnPath: false),
+        .. _isFar ? [RoleOf("near mesh", isOnPath: true)] : Array.Empty<FieldRole>(),
+        RoleOf("mesh", isOnPath: _isFar),
         RoleOf("certs", isOnPath: false),
     ];
 
@@ -68,7 +73,8 @@ internal sealed class NexusTarget : FieldTarget
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await StartAsync(_nodes["certs"], _nodes["mesh"]);
+        await StartAsync(_nodes["certs"]);
+        await StartAsync([.. _nodes.Where(node => node.Key.EndsWith("mesh", StringComparison.Ordinal)).Select(node => node.Value)]);
         await StartAsync(_nodes["hub"], _nodes["edge"]);
         if (_roundTrip > TimeSpan.Zero) _line = await DelayProcess.StartAsync(_hubPort.Port, _roundTrip, cancellationToken);
         var file = _folder.PathOf("client.yaml");
@@ -85,6 +91,7 @@ internal sealed class NexusTarget : FieldTarget
         if (_line is not null) await _line.DisposeAsync();
         foreach (var node in _nodes.Values.Reverse()) await node.DisposeAsync();
         _hubPort.Dispose();
+        _peerPort.Dispose();
         _relayPort.Dispose();
         _plainPort.Dispose();
         _folder.Dispose();
@@ -97,6 +104,15 @@ internal sealed class NexusTarget : FieldTarget
     }
 
     private ServiceProcess Node(string project, Dictionary<string, string?> settings) => new(project, settings, _programs.PathOf(project));
+
+    private Dictionary<string, string?> Peering(string region, string setting, string value, ServiceProcess certs) => new()
+    {
+        ["Nexus__Mesh__Region"] = region,
+        [$"Nexus__Mesh__Peering__{setting}"] = value,
+        ["Nexus__Mesh__Peering__TrustedDomainSuffixes__0"] = "localhost",
+        ["Nexus__Mesh__Peering__AuthorityFiles__0"] = _folder.PathOf("certs", "ca.pem"),
+        ["services__certs__grpc__0"] = certs.GrpcAddress,
+    };
 
     private FieldRole RoleOf(string name, bool isOnPath) => new(name, isOnPath, () => [_nodes[name].Process.Id]);
 

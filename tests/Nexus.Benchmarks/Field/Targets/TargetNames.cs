@@ -10,6 +10,7 @@ internal static class TargetNames
     public const string SshAes = "ssh-aes";
     public const string Nexus = "nexus";
     public const string NexusGrpc = "nexus-grpc";
+    public const string NexusPeer = "nexus-peer";
 
-    public static IReadOnlyList<string> All => [Direct, Haproxy, HaproxyPair, Ssh, SshAes, Nexus, NexusGrpc];
+    public static IReadOnlyList<string> All => [Direct, Haproxy, HaproxyPair, Ssh, SshAes, Nexus, NexusGrpc, NexusPeer];
 }

@@ -1,8 +1,11 @@
+using System.Text.Json.Serialization;
+
 namespace Nexus.Mesh.Store;
 
 /// <summary>A message on the change channel.</summary>
 internal sealed record StoredChange
 {
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required StoredChangeKind Kind { get; init; }
 
     public string Target { get; init; } = "";

@@ -11,8 +11,13 @@ internal sealed class AnnounceCall : IDisposable
     private readonly AsyncDuplexStreamingCall<AnnounceRequest, AnnounceResponse> _call;
 
     public AnnounceCall(MeshUnderTest mesh)
+        : this(mesh.Channel())
     {
-        _channel = mesh.Channel();
+    }
+
+    public AnnounceCall(GrpcChannel channel)
+    {
+        _channel = channel;
         _call = new RouteDirectory.RouteDirectoryClient(_channel).Announce(cancellationToken: TestContext.Current.CancellationToken);
     }
 

@@ -21,18 +21,19 @@ internal sealed class StoreRegion(RedisUnderTest redis) : IAsyncDisposable
 
     public async Task<MeshUnderTest> StartAsync(string connectionString, params (string Key, string Value)[] settings)
     {
-        var mesh = await MeshUnderTest.StartAsync(
-            time: null,
-            [
-                ("ConnectionStrings:redis", connectionString),
-                ("Nexus:Mesh:Store:Prefix", Prefix),
-                ("Nexus:Mesh:Store:Lease", Lease.ToString()),
-                ("Nexus:Mesh:Store:RenewInterval", "00:00:00.5"),
-                ("Nexus:Mesh:Store:ReconcileInterval", "00:00:01"),
-                ("Nexus:Mesh:Store:ConnectTimeout", "00:00:01"),
-                ("Nexus:Mesh:Store:CallTimeout", "00:00:01"),
-                .. settings,
-            ]);
+        var all = new Dictionary<string, string>
+        {
+            ["ConnectionStrings:redis"] = connectionString,
+            ["Nexus:Mesh:Directory:Lease"] = "00:10:00", // hubs of these tests have no heartbeat
+            ["Nexus:Mesh:Store:Prefix"] = Prefix,
+            ["Nexus:Mesh:Store:Lease"] = Lease.ToString(),
+            ["Nexus:Mesh:Store:RenewInterval"] = "00:00:00.5",
+            ["Nexus:Mesh:Store:ReconcileInterval"] = "00:00:01",
+            ["Nexus:Mesh:Store:ConnectTimeout"] = "00:00:01",
+            ["Nexus:Mesh:Store:CallTimeout"] = "00:00:01",
+        };
+        foreach (var (key, value) in settings) all[key] = value;
+        var mesh = await MeshUnderTest.StartAsync(time: null, [.. all.Select(setting => (setting.Key, setting.Value))]);
         _meshes.Add(mesh);
         return mesh;
     }
@@ -42,7 +43,7 @@ internal sealed class StoreRegion(RedisUnderTest redis) : IAsyncDisposable
     /// <summary>The mesh announces a hub that called it.</summary>
     public static RouteAnnouncement Announce(MeshUnderTest mesh, string hub, ulong call, params (string Host, int Weight)[] routes)
     {
-        var announcement = mesh.Directory.Announce(DirectoryUnderTest.Target(hub), call, RouteSource.Peer); // lives until it is finished
+        var announcement = mesh.Directory.Announce(DirectoryUnderTest.Target(hub), call);
         Assert.Equal(AnnounceResult.Applied, announcement.Replace(1, DirectoryUnderTest.Routes(routes)));
         return announcement;
     }

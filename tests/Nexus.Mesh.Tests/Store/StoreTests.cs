@@ -43,6 +43,8 @@ public abstract class StoreTests(Servers servers, RedisKind kind) : IAsyncLifeti
         hub.Finish(AnnouncementEnd.Lost);
         await StoreRegion.KnowsAsync(two);
         await StoreRegion.KnowsAsync(late);
+        Assert.All(new[] { one, two, late }, mesh => Assert.Equal(0, mesh.Metrics.Sum("nexus.mesh.store.malformed")));
+        Assert.Equal(1, two.Metrics.Sum("nexus.mesh.store.reads")); // at its beginning; all else came as changes
     }
 
     [Fact]
@@ -67,9 +69,8 @@ public abstract class StoreTests(Servers servers, RedisKind kind) : IAsyncLifeti
     public async Task Mesh_ThatStops_LeavesItsHubsUntilTheyHaveMovedOrTheLeaseIsOver()
     {
         var (one, two) = (await Region.StartAsync(), await Region.StartAsync());
-        var moves = one.Directory.Announce(DirectoryUnderTest.Target("moves"), 1);
-        var dies = one.Directory.Announce(DirectoryUnderTest.Target("dies"), 1);
-        Assert.All(new[] { moves, dies }, hub => hub.Replace(1, DirectoryUnderTest.Routes(("app.test", 1))));
+        using var moves = StoreRegion.Announce(one, "moves", 1, ("app.test", 1));
+        using var dies = StoreRegion.Announce(one, "dies", 1, ("app.test", 1));
         await StoreRegion.KnowsAsync(two, "dies/app.test=1", "moves/app.test=1");
         using var watch = two.Directory.TryWatch();
 

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Nexus.Mesh.Tests.Store;
 
-/// <summary>A hub with very many names: a change costs as much as it is large.</summary>
+/// <summary>A hub with very many names: a change costs as much as it is large. Alone, because the heap is everybody's.</summary>
+[Collection(nameof(LargeHubTests))]
+[CollectionDefinition(nameof(LargeHubTests), DisableParallelization = true)]
 public sealed class LargeHubTests(Servers servers)
 {
     private const int Names = 100_000;

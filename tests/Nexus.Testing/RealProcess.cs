@@ -19,6 +19,8 @@ public sealed partial class RealProcess : IAsyncDisposable
 
     private static readonly ConcurrentDictionary<RealProcess, byte> s_running = new();
 
+    private bool _isDisposed;
+
     private readonly ObservedList<ProcessLine> _lines = new();
     private readonly Process _process;
     private readonly string _commandLine;
@@ -141,8 +143,10 @@ public sealed partial class RealProcess : IAsyncDisposable
     /// <summary>SIGKILL: it ends at once, without a farewell; its children live on.</summary>
     public void Kill() => Signal(Sigkill);
 
+    /// <summary>Ends it and all that it has started; again, it does nothing.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true)) return;
         KillTree();
         await WaitForExitAsync();
         s_running.TryRemove(this, out _);

@@ -42,7 +42,7 @@ internal sealed class TestOrigin : IAsyncDisposable
     {
         AuthorityFile = Path.Combine(folder, "origin-ca.pem");
         await File.WriteAllTextAsync(AuthorityFile, _authority.RootPem, TestContext.Current.CancellationToken);
-        Certificate = _authority.Issue("app.test", "second.test", "localhost");
+        Certificate = _authority.Issue("app.test", "second.test", "localhost", "*.region.test");
         var builder = WebApplication.CreateBuilder();
         builder.Configuration.Sources.Clear(); // the settings of the services are beside the tests too
         builder.Logging.ClearProviders();

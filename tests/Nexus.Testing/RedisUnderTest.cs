@@ -58,10 +58,17 @@ public sealed class RedisUnderTest : IAsyncDisposable
         _process = null;
     }
 
-    /// <summary>It is there but does not answer.</summary>
-    public void Suspend() => _process?.Suspend();
+    /// <summary>Returns when it is there but does not answer: all its threads stand, which takes a moment after the signal.</summary>
+    public async Task SuspendAsync()
+    {
+        if (_process is not { } process) return;
+        process.Suspend();
+        await Eventually.SucceedsAsync(
+            () => Task.FromResult(Directory.GetDirectories($"/proc/{process.Id}/task").All(IsStopped)),
+            () => $"{_kind} goes on after SIGSTOP.");
+    }
 
-    /// <summary>It goes on after <see cref="Suspend"/>.</summary>
+    /// <summary>It goes on after <see cref="SuspendAsync"/>.</summary>
     public void Resume() => _process?.Resume();
 
     /// <summary>One command on a connection of its own.</summary>
@@ -78,6 +85,9 @@ public sealed class RedisUnderTest : IAsyncDisposable
         _port.Dispose();
         _folder.Dispose();
     }
+
+    // "123 (name) T …": the state comes after the last parenthesis.
+    private static bool IsStopped(string thread) => File.ReadAllText(Path.Combine(thread, "stat")).Split(')')[^1].TrimStart().StartsWith('T');
 
     private async Task<bool> IsUpAsync()
     {

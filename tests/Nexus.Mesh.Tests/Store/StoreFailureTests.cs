@@ -68,7 +68,7 @@ public abstract class StoreFailureTests(RedisKind kind) : IAsyncLifetime
         using var hub = StoreRegion.Announce(one, "hub", 1, ("app.test", 1));
         await StoreRegion.KnowsAsync(two, "hub/app.test=1");
 
-        Redis.Suspend();
+        await Redis.SuspendAsync();
         StoreRegion.Change(hub, "b.test", 1);
         using var other = StoreRegion.Announce(one, "other", 1, ("c.test", 1));
         Assert.Equal(["hub/app.test=1", "hub/b.test=1", "other/c.test=1"], StoreRegion.Routes(one));

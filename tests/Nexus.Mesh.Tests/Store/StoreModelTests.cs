@@ -1,4 +1,5 @@
 using Nexus.Mesh.Directory;
+using Nexus.Mesh.Store;
 using Nexus.Mesh.Tests.Directory;
 
 namespace Nexus.Mesh.Tests.Store;
@@ -45,7 +46,7 @@ public sealed class StoreModelTests
                     await region.Redis.StartAsync();
                     break;
                 case 1:
-                    region.Redis.Suspend();
+                    await region.Redis.SuspendAsync();
                     await ChangeAsync(8);
                     region.Redis.Resume();
                     break;
@@ -73,9 +74,18 @@ public sealed class StoreModelTests
             // Old calls from which nothing comes any more end by their lease, if nobody has heard of the newer one.
             _silent.ForEach(announcement => announcement.Finish(AnnouncementEnd.LeaseExpired));
             _silent.Clear();
-            string[] truth = [.. _hubs.SelectMany(hub => hub.Value.Routes.Select(route => $"{hub.Key}/{route.Key}={route.Value}")).Order(StringComparer.Ordinal)];
-            foreach (var mesh in _meshes) await StoreRegion.KnowsAsync(mesh, truth);
-            Assert.All(_meshes, mesh => Assert.Equal(_hubs.Keys.Order(StringComparer.Ordinal), mesh.Directory.Table.Targets.Keys.Order(StringComparer.Ordinal)));
+            string[] truth =
+            [
+                .. _hubs.Keys.Select(hub => $"{hub}@http://{hub}:5011").Order(StringComparer.Ordinal),
+                .. _hubs.SelectMany(hub => hub.Value.Routes.Select(route => $"{hub.Key}/{route.Key}={route.Value}")).Order(StringComparer.Ordinal),
+            ];
+            foreach (var mesh in _meshes)
+            {
+                await Eventually.SucceedsAsync(
+                    () => Task.FromResult(WatchedTable.Describe(mesh.Directory.Table).SequenceEqual(truth)),
+                    () => $"It knows {string.Join(", ", WatchedTable.Describe(mesh.Directory.Table))}\nand not {string.Join(", ", truth)}. Log:\n{string.Join('\n', mesh.Logs.Of(nameof(StoreStatus)))}");
+            }
+
             Assert.All(_hubs.Values, hub => Assert.Null(hub.Announcement.End));
         }
 

@@ -2,6 +2,7 @@ using Nexus.Mesh.Configuration;
 using Nexus.Mesh.Directory;
 using Nexus.Mesh.Peering;
 using Nexus.Mesh.Store;
+using Nexus.Mesh.Topology;
 using Nexus.ServiceDefaults;
 
 var builder = NexusHost.CreateBuilder(args, MeshKeys.Map);
@@ -9,9 +10,11 @@ builder.AddServiceDefaults();
 builder.AddDirectory();
 builder.AddStore();
 builder.AddPeering();
+builder.AddTopology();
 
 var app = builder.Build();
 app.UsePeering();
 app.MapDefaultEndpoints();
 app.MapDirectory();
+app.MapTopology();
 return await NexusHost.RunAsync(app);

@@ -5,9 +5,15 @@ using Nexus.Hub.Sessions;
 namespace Nexus.Hub.Announcing;
 
 /// <summary>One open call to the directory: the whole truth first, then changes and heartbeats.</summary>
+/// <param name="call">Owned by whoever opened it.</param>
+/// <param name="ledger">What is served.</param>
+/// <param name="describe">How much there is to do, for each heartbeat.</param>
+/// <param name="options">How often, and in which pieces.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">The announcer's.</param>
 internal sealed class AnnouncementCall(
-    AsyncDuplexStreamingCall<AnnounceRequest, AnnounceResponse> call, RouteLedger ledger, AnnouncingOptions options, TimeProvider time,
-    ILogger logger)
+    AsyncDuplexStreamingCall<AnnounceRequest, AnnounceResponse> call, RouteLedger ledger, Func<AnnounceHeartbeat> describe, AnnouncingOptions options,
+    TimeProvider time, ILogger logger)
 {
     private ulong _revision;
 
@@ -45,7 +51,7 @@ internal sealed class AnnouncementCall(
             }
 
             lastHeartbeat = time.GetTimestamp();
-            await call.RequestStream.WriteAsync(new() { Heartbeat = new() }, cancellationToken);
+            await call.RequestStream.WriteAsync(new() { Heartbeat = describe() }, cancellationToken);
         }
     }
 

@@ -11,7 +11,7 @@ namespace Nexus.Hub.Announcing;
 /// are away everything here goes on; whoever is back gets the whole state anew.
 /// </summary>
 internal sealed class RouteAnnouncer(
-    RouteLedger ledger, AnnouncedTarget announced, IOptions<AnnouncingOptions> options, TimeProvider time, ILogger<RouteAnnouncer> logger) : BackgroundService
+    RouteLedger ledger, SessionRegistry sessions, LiveStreams streams, AnnouncedTarget announced, IOptions<AnnouncingOptions> options, TimeProvider time, ILogger<RouteAnnouncer> logger) : BackgroundService
 {
     private static readonly TimeSpan s_firstRetry = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan s_longestRetry = TimeSpan.FromSeconds(5);
@@ -50,7 +50,7 @@ internal sealed class RouteAnnouncer(
         var directory = new RouteDirectory.RouteDirectoryClient(channel);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         using var call = directory.Announce(cancellationToken: ended.Token);
-        var announcement = new AnnouncementCall(call, ledger, _options, time, logger);
+        var announcement = new AnnouncementCall(call, ledger, Describe, _options, time, logger);
         try
         {
             var receiving = announcement.ReceiveAsync(ended.Token);
@@ -72,6 +72,8 @@ internal sealed class RouteAnnouncer(
 
         return announcement.WasConfirmed;
     }
+
+    private AnnounceHeartbeat Describe() => new() { Sessions = (uint)sessions.Count, Streams = (uint)streams.Count };
 
     private async Task SendAsync(AnnouncementCall announcement, Target target, CancellationToken cancellationToken)
     {

@@ -86,6 +86,15 @@ internal sealed class SessionRegistry(IOptions<SessionsOptions> options, Current
         }
     }
 
+    /// <summary>Sessions.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate) return _sessions.Count;
+        }
+    }
+
     /// <summary>Whether any session has a stream, one that is only about to run included.</summary>
     public bool HasStreams
     {

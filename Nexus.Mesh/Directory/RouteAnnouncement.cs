@@ -28,6 +28,9 @@ internal sealed class RouteAnnouncement : IDisposable
 
     public RouteSource Source { get; }
 
+    /// <summary>Of a hub that announces here.</summary>
+    public HubLoad Load { get; set; } = HubLoad.None;
+
     /// <summary>How long it lives without a word; infinite unless it is a hub's.</summary>
     public TimeSpan Lease { get; }
 

@@ -65,6 +65,15 @@ internal sealed class RouteDirectory(IOptions<DirectoryOptions> options, Directo
         return announcement;
     }
 
+    /// <summary>The announcements that count now, one for each target.</summary>
+    public IReadOnlyList<RouteAnnouncement> Owners
+    {
+        get
+        {
+            lock (_lock) return [.. _owners.Values];
+        }
+    }
+
     /// <summary>What the announcement serves now; null when it does not count (any more).</summary>
     public TargetRoutes? RoutesOf(RouteAnnouncement announcement)
     {

@@ -66,6 +66,7 @@ internal sealed class RouteDirectoryService(RouteDirectory directory, TimeProvid
                 Check(Change(request.Delta, announcement), announcement);
                 return null;
             case AnnounceRequest.MessageOneofCase.Heartbeat when announcement.Revision is not null:
+                announcement.Load = new(request.Heartbeat.Sessions, request.Heartbeat.Streams);
                 return LeaseOf(announcement);
             default:
                 throw Invalid(announcement, "The order is open, full, then delta and heartbeat.");

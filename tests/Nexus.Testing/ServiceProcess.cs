@@ -15,6 +15,9 @@ public sealed class ServiceProcess(string project, IReadOnlyDictionary<string, s
 
     public string GrpcAddress => $"http://127.0.0.1:{_grpc.Port}";
 
+    /// <summary>For people: health and the like.</summary>
+    public string HttpAddress => $"http://127.0.0.1:{_http.Port}";
+
     public RealProcess Process => _process ?? throw new InvalidOperationException($"{project} was not started.");
 
     /// <summary>The program that the build made beside the tests, in the same configuration.</summary>
@@ -31,7 +34,7 @@ public sealed class ServiceProcess(string project, IReadOnlyDictionary<string, s
     /// <summary>Waits until it says that it may get work.</summary>
     public async Task WaitUntilHealthyAsync()
     {
-        using var user = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri($"http://127.0.0.1:{_http.Port}") };
+        using var user = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(HttpAddress) };
         await Eventually.SucceedsAsync(
             async () => (await user.GetAsync(new Uri("/health", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode == HttpStatusCode.OK,
             () => $"{project} never became healthy. It printed:\n{Process.Output}");

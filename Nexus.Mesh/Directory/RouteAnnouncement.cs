@@ -61,6 +61,11 @@ internal sealed class RouteAnnouncement : IDisposable
 
     public void Dispose() => Finish(AnnouncementEnd.Lost);
 
+    /// <summary>Whether this one, which has just told its state, takes the place of the one of the same target that counted so far.</summary>
+    internal bool CountsMoreThan(RouteAnnouncement owner) => Call == owner.Call
+        ? Source != RouteSource.Store || owner.Source == RouteSource.Store
+        : Call > owner.Call;
+
     internal void SignalEnd()
     {
         _expiry.Dispose();

@@ -150,7 +150,7 @@ internal sealed class RouteDirectory(IOptions<DirectoryOptions> options, Directo
         {
             var target = announcement.Target;
             var owner = _owners.GetValueOrDefault(target.Id);
-            if (owner is not null && !CountsMore(announcement, owner))
+            if (owner is not null && !announcement.CountsMoreThan(owner))
             {
                 announcement.End ??= AnnouncementEnd.Replaced;
                 replaced = announcement;
@@ -253,11 +253,6 @@ internal sealed class RouteDirectory(IOptions<DirectoryOptions> options, Directo
             ? AnnounceResult.TooManyTargets
             : AnnounceResult.Applied;
     }
-
-    /// <summary>Of two announcements of one target: whether the one that has just told its state counts more than the one that counted.</summary>
-    private static bool CountsMore(RouteAnnouncement candidate, RouteAnnouncement owner) => candidate.Call == owner.Call
-        ? candidate.Source != RouteSource.Store || owner.Source == RouteSource.Store
-        : candidate.Call > owner.Call;
 
     private bool IsOwner(RouteAnnouncement announcement) => announcement.End is null && _owners.GetValueOrDefault(announcement.Target.Id) == announcement;
 

@@ -17,10 +17,10 @@ internal sealed class DirectoryOptions : IValidatableObject
 
     [Range(1, 100_000)] public int MaxTargets { get; set; } = 1_000;
 
-    [Range(1, 1_000_000)] public int MaxRoutesPerTarget { get; set; } = 100_000;
+    [Range(1, 1_000_000)] public int MaxRoutesPerTarget { get; set; } = 200_000;
 
     /// <summary>A snapshot is one message, which must stay below what channels between services accept (64 MiB).</summary>
-    [Range(1, 200_000)] public int MaxRoutes { get; set; } = 200_000;
+    [Range(1, 1_000_000)] public int MaxRoutes { get; set; } = 500_000;
 
     [Range(1, 100_000)] public int MaxWatchers { get; set; } = 256;
 

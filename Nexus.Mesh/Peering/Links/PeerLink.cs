@@ -117,7 +117,10 @@ internal sealed class PeerLink : ISessionHandler, ITunnelHost, IAsyncDisposable
         await using var closing = new ConnectionClosing(_connection.Stream, _connection.Line.Channel.Abort, _writer, _terms.Time);
         _watch = new(_reader, _writer, _terms.Time)
         {
-            PingInterval = s_pingInterval, PingsAtOnce = true, MaxSilence = _options.OriginalFrozenAfter, OnTick = OnTick,
+            PingInterval = s_pingInterval,
+            PingsAtOnce = true,
+            MaxSilence = _options.OriginalFrozenAfter,
+            OnTick = OnTick,
         };
         var loops = Task.WhenAll(
             DecideByAsync(_watch.RunAsync(stop.Token), PeerLinkEnds.From),

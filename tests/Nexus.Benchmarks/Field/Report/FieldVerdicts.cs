@@ -20,8 +20,17 @@ internal static class FieldVerdicts
     private static readonly string[] s_nodes = ["edge", "hub", "mesh", "certs"];
 
     public static IReadOnlyList<FieldVerdict> Of(FieldResults results) =>
-        [Failures(results), .. Cpu(results), .. Throughput(results), .. Connections(results), .. RoundTrips(results), .. Delayed(results), .. Memory(results), 
-         .. Against(results, TargetNames.NexusGrpc, "the gRPC carrier", "hand-over's"), .. Against(results, TargetNames.NexusPeer, "the way through a peer", "the local way's")];
+    [
+        Failures(results),
+        .. Cpu(results),
+        .. Throughput(results),
+        .. Connections(results),
+        .. RoundTrips(results),
+        .. Delayed(results),
+        .. Memory(results),
+        .. Against(results, TargetNames.NexusGrpc, "the gRPC carrier", "hand-over's"),
+        .. Against(results, TargetNames.NexusPeer, "the way through a peer", "the local way's"),
+    ];
 
     private static FieldVerdict Failures(FieldResults results) => new("measurements with users reset, short or not answered", false, 0, results.Failures.Count);
 

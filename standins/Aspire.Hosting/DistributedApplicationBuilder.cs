@@ -2,6 +2,7 @@ using System.Reflection;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Dashboard;
 using Aspire.Hosting.Orchestration;
+using Aspire.Hosting.Orchestration.Redis;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -34,6 +35,8 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
             services.GetRequiredService<IConfiguration>(), options.DisableDashboard ? null : metadata["AspireCliPackagePath"].FirstOrDefault()));
         _host.Services.AddSingleton<DashboardInstallation>();
         _host.Services.AddSingleton<ResourceEnvironment>();
+        _host.Services.AddSingleton(services => new RedisServers(
+            services.GetRequiredService<IConfiguration>(), services.GetRequiredService<ResourceConsole>(), AppHostDirectory));
         // Stopped in reverse order: the resources can still send their last telemetry.
         _host.Services.AddHostedService<DashboardRunner>();
         _host.Services.AddHostedService<ResourceOrchestrator>();

@@ -13,6 +13,10 @@ switch (args[0])
         builder.AddExecutable("deaf", "sh", ".", "-c", "trap '' TERM INT HUP; sleep 600 & echo started $$ $!; while :; do sleep 1; done");
         builder.AddProject<Projects.StandIns_Aspire_TestApp>("app").WithHttpEndpoint();
         break;
+    case "redis":
+        var redis = builder.AddRedis("redis");
+        builder.AddExecutable("user", "/bin/sh", ".", "-c", "echo found ${ConnectionStrings__redis-nothing}.").WithReference(redis).WaitFor(redis);
+        break;
     case "broken":
         builder.AddExecutable("broken", "sh", ".", "-c", "echo first words; echo last words >&2; exit 7");
         break;

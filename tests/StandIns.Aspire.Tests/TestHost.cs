@@ -12,8 +12,12 @@ internal static class TestHost
         "dotnet",
         ["run", "--no-build", "--project", new Projects.StandIns_Aspire_TestHost().ProjectPath, "--configuration", Configuration, "--", scenario]);
 
-    public static RealProcess Start(string scenario) => RealProcess.StartDotnet(
+    public static RealProcess Start(string scenario, params IEnumerable<(string Name, string? Value)> variables) => RealProcess.StartDotnet(
         new Projects.StandIns_Aspire_TestHost().ProgramPath,
         [scenario],
-        new Dictionary<string, string?> { ["ASPNETCORE_URLS"] = "http://127.0.0.1:1", ["DOTNET_URLS"] = "http://127.0.0.1:1" });
+        new Dictionary<string, string?>(variables.Select(variable => KeyValuePair.Create(variable.Name, variable.Value)))
+        {
+            ["ASPNETCORE_URLS"] = "http://127.0.0.1:1",
+            ["DOTNET_URLS"] = "http://127.0.0.1:1",
+        });
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Aspire.Hosting.Orchestration;
 
 namespace Aspire.Hosting.Dashboard;
 
@@ -28,7 +29,7 @@ internal sealed class DashboardPackage
 
     public bool IsInstalled => File.Exists(ReadyFile);
 
-    public string? Npm { get; } = FindOnPath("npm");
+    public string? Npm { get; } = SearchPath.Find("npm");
 
     public static DashboardPackage? Open(string sourceDirectory)
     {
@@ -50,9 +51,4 @@ internal sealed class DashboardPackage
             ? System.IO.Directory.EnumerateDirectories(modules).Select(module => Path.Combine(module, "bin", "aspire")).FirstOrDefault(File.Exists)
             : null;
     }
-
-    private static string? FindOnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-        .Select(folder => Path.Combine(folder, program))
-        .FirstOrDefault(File.Exists);
 }

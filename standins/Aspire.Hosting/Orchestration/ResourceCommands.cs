@@ -1,4 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Orchestration.Redis;
 
 namespace Aspire.Hosting.Orchestration;
 
@@ -6,15 +7,16 @@ namespace Aspire.Hosting.Orchestration;
 internal static class ResourceCommands
 {
     /// <summary>Null for resources that are values, not processes.</summary>
-    public static (string FileName, IReadOnlyList<string> Arguments, string WorkingDirectory)? Find(IResource resource) => resource switch
+    public static async Task<ResourceProgram?> FindAsync(IResource resource, RedisServers servers, CancellationToken cancellationToken) => resource switch
     {
         ProjectResource => FindProgram(resource),
-        ExecutableResource executable => (executable.Command, [], executable.WorkingDirectory),
+        ExecutableResource executable => new(executable.Command, [], executable.WorkingDirectory),
+        RedisResource redis => await servers.ChooseAsync(redis, cancellationToken),
         _ => null,
     };
 
     /// <summary>The built program itself, not `dotnet run`: one process, no build, signals reach it.</summary>
-    private static (string FileName, IReadOnlyList<string> Arguments, string WorkingDirectory) FindProgram(IResource resource)
+    private static ResourceProgram FindProgram(IResource resource)
     {
         var project = resource.Annotations.OfType<IBuiltProjectMetadata>().FirstOrDefault()
             ?? throw new DistributedApplicationException($"'{resource.Name}' has no generated project class: reference its project from the AppHost.");
@@ -23,7 +25,7 @@ internal static class ResourceCommands
         var folder = Path.GetDirectoryName(project.ProjectPath) ?? AppContext.BaseDirectory;
         var executable = Path.ChangeExtension(project.ProgramPath, OperatingSystem.IsWindows() ? ".exe" : null);
         return File.Exists(executable)
-            ? (executable, [], folder)
-            : (Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", [project.ProgramPath], folder);
+            ? new(executable, [], folder)
+            : new(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", [project.ProgramPath], folder);
     }
 }

@@ -1,11 +1,17 @@
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Orchestration.Redis;
 using Microsoft.Extensions.Hosting;
 
 namespace Aspire.Hosting.Orchestration;
 
 /// <summary>Runs the resources as processes: in dependency order, watched while they run, stopped in reverse order.</summary>
 internal sealed class ResourceOrchestrator(
-    IResourceCollection resources, ResourceEnvironment environment, ResourceConsole console, IHostApplicationLifetime lifetime, TimeProvider time)
+    IResourceCollection resources,
+    ResourceEnvironment environment,
+    RedisServers redisServers,
+    ResourceConsole console,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time)
     : BackgroundService
 {
     /// <summary>A resource without a health check counts as started when it has lived this long.</summary>
@@ -13,7 +19,7 @@ internal sealed class ResourceOrchestrator(
     private static readonly TimeSpan s_healthLimit = TimeSpan.FromSeconds(60);
 
     private readonly ProcessTable _processes = new(time);
-    private readonly HttpHealthProbe _probe = new(time);
+    private readonly HealthChecks _checks = new(time);
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
@@ -34,12 +40,13 @@ internal sealed class ResourceOrchestrator(
     {
         await base.StopAsync(cancellationToken);
         await _processes.StopAllAsync();
+        redisServers.ForgetAll();
     }
 
     public override void Dispose()
     {
         _processes.Dispose();
-        _probe.Dispose();
+        _checks.Dispose();
         base.Dispose();
     }
 
@@ -58,27 +65,20 @@ internal sealed class ResourceOrchestrator(
 
     private async Task RunAsync(ResourceRun run, Dictionary<IResource, ResourceRun> runs, CancellationToken stoppingToken)
     {
-        if (ResourceCommands.Find(run.Resource) is not { } program)
-        {
-            run.SetReady();
-            return;
-        }
         try
         {
             foreach (var dependency in ResourcePlan.DependenciesOf(run.Resource))
                 await runs[dependency].Ready.WaitAsync(stoppingToken);
-            var replicas = new List<(ChildProcess Process, int Number)>();
-            for (var replica = 0; replica < ResourcePlan.ReplicasOf(run.Resource); replica++)
+            if (await ResourceCommands.FindAsync(run.Resource, redisServers, stoppingToken) is not { } program)
             {
-                var arguments = await ResourceEnvironment.GetArgumentsAsync(run.Resource, replica, stoppingToken);
-                var variables = await environment.GetVariablesAsync(run.Resource, replica, stoppingToken);
-                var command = new ChildCommand(program.FileName, [.. program.Arguments, .. arguments], program.WorkingDirectory, variables);
-                var name = run.NameOf(replica);
-                if (_processes.TryStart(command, line => console.WriteResourceLine(name, line)) is { } process)
-                    replicas.Add((process, replica));
+                run.SetReady();
+                return;
             }
+            var replicas = await StartAsync(run, program, stoppingToken);
             var lives = replicas.Select(each => WatchAsync(run, each.Process, each.Number, stoppingToken)).ToList();
-            if (await BecomeReadyAsync(run, replicas, stoppingToken))
+            var isReady = await BecomeReadyAsync(run, replicas, stoppingToken);
+            redisServers.Forget(run.Resource);
+            if (isReady)
                 run.SetReady();
             await Task.WhenAll(lives);
         }
@@ -88,15 +88,34 @@ internal sealed class ResourceOrchestrator(
         }
     }
 
+    private async Task<List<(ChildProcess Process, int Number)>> StartAsync(ResourceRun run, ResourceProgram program, CancellationToken stoppingToken)
+    {
+        var replicas = new List<(ChildProcess Process, int Number)>();
+        for (var replica = 0; replica < ResourcePlan.ReplicasOf(run.Resource); replica++)
+        {
+            var arguments = await ResourceEnvironment.GetArgumentsAsync(run.Resource, replica, stoppingToken);
+            var variables = await environment.GetVariablesAsync(run.Resource, replica, stoppingToken);
+            var command = new ChildCommand(program.FileName, [.. program.Arguments, .. arguments], program.WorkingDirectory, variables);
+            var name = run.NameOf(replica);
+            if (_processes.TryStart(command, line => Show(run, name, line)) is { } process)
+                replicas.Add((process, replica));
+        }
+        return replicas;
+    }
+
+    /// <summary>A Redis has nothing to tell while it starts, unless it fails: then its last lines are quoted.</summary>
+    private void Show(ResourceRun run, string name, string line)
+    {
+        if (run.Resource is not RedisResource || run.Ready.IsCompleted)
+            console.WriteResourceLine(name, line);
+    }
+
     /// <summary>False when a replica ended first, which <see cref="WatchAsync"/> reports.</summary>
     private async Task<bool> BecomeReadyAsync(ResourceRun run, List<(ChildProcess Process, int Number)> replicas, CancellationToken stoppingToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         limit.CancelAfter(s_healthLimit);
-        var healthy = Task.WhenAll(
-            from replica in replicas
-            from check in run.Resource.Annotations.OfType<HttpHealthAnnotation>()
-            select _probe.WaitUntilHealthyAsync(check, replica.Number, limit.Token));
+        var healthy = _checks.WaitUntilHealthyAsync(run.Resource, replicas.Select(each => each.Number), limit.Token);
         try
         {
             if (await Task.WhenAny([healthy, .. replicas.Select(each => each.Process.Completion)]) == healthy)
@@ -122,8 +141,7 @@ internal sealed class ResourceOrchestrator(
         if (stoppingToken.IsCancellationRequested)
             return;
         var report = $"{run.NameOf(replica)} exited with code {exit.ExitCode}. {Quote(exit.LastLines)}";
-        var isChecked = run.Resource.Annotations.OfType<HttpHealthAnnotation>().Any();
-        var isStarting = isChecked ? !run.Ready.IsCompleted : exit.ExitCode != 0 && time.GetElapsedTime(started) < s_startUp;
+        var isStarting = HealthChecks.HasAny(run.Resource) ? !run.Ready.IsCompleted : exit.ExitCode != 0 && time.GetElapsedTime(started) < s_startUp;
         if (isStarting)
             Fail(report);
         else

@@ -5,13 +5,13 @@ namespace Nexus.AppHost.Demo;
 /// <summary>The demo client's config.yaml, in the format of spec/client.md §2.</summary>
 internal static class ClientConfiguration
 {
-    public static string Compose(DemoRun run) => string.Create(CultureInfo.InvariantCulture, $"""
+    public static string Compose(DemoRun run, IEnumerable<int> hubPorts) => string.Create(CultureInfo.InvariantCulture, $"""
         backends:
           - name: demo
             hostnames:
               - {DemoRun.HostName}
             nexusAddresses:
-              - wss://localhost:{run.HubPort}/connect
+              {string.Join("\n      ", hubPorts.Select(port => $"- wss://localhost:{port}/connect"))}
             attestation:
               hmacSecret: "{run.Secret}"
             portMappings:

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using Aspire.Hosting;
 
@@ -14,19 +13,18 @@ internal sealed class DemoRun : IDisposable
     private const int SecretBytes = 32;
 
     private readonly StateDirectory _state;
+    private readonly DemoPorts _ports = new();
 
     private DemoRun(StateDirectory state)
     {
         _state = state;
-        var ports = new DemoPorts();
-        RelayPort = ports.Take(preferred: 8443);
-        PlainHttpPort = ports.Take(preferred: 8080);
-        HubPort = ports.Take();
-        OriginHttpsPort = ports.Take();
-        OriginHttpPort = ports.Take();
+        RelayPort = _ports.Take(preferred: 8443);
+        PlainHttpPort = _ports.Take(preferred: 8080);
+        OriginHttpsPort = _ports.Take();
+        OriginHttpPort = _ports.Take();
     }
 
-    /// <summary>Shared by the hub and the client's attestation; of this run only.</summary>
+    /// <summary>Shared by the hubs and the client's attestation; of this run only.</summary>
     public string Secret { get; } = RandomNumberGenerator.GetHexString(2 * SecretBytes, lowercase: true);
 
     /// <summary>Stands for port 443: no right of root is needed.</summary>
@@ -35,25 +33,13 @@ internal sealed class DemoRun : IDisposable
     /// <summary>Stands for port 80.</summary>
     public int PlainHttpPort { get; }
 
-    public int HubPort { get; }
-
-    /// <summary>Where the hub's TLS listener for backends is.</summary>
-    public string HubAddress => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{HubPort}");
-
     public int OriginHttpsPort { get; }
 
     public int OriginHttpPort { get; }
 
     public string Directory => _state.Path;
 
-    public string CertificatesDirectory => _state.PathOf("certs");
-
-    /// <summary>The root of the internal CA, which Certs writes: it issues the hub's certificate.</summary>
-    public string HubAuthorityFile => Path.Combine(CertificatesDirectory, "ca.pem");
-
     public string OriginAuthorityFile => _state.PathOf("origin-ca.pem");
-
-    public string ClientConfigurationFile => _state.PathOf(ClientConfigurationName);
 
     public static DemoRun Create(IDistributedApplicationBuilder builder)
     {
@@ -63,8 +49,19 @@ internal sealed class DemoRun : IDisposable
         var run = new DemoRun(StateDirectory.Take(parent));
         // The last run's root would make the first requests fail with a misleading reason.
         File.Delete(run.OriginAuthorityFile);
-        run._state.WriteSecretly(ClientConfigurationName, ClientConfiguration.Compose(run));
         return run;
+    }
+
+    /// <summary>A loopback port that nobody has.</summary>
+    public int TakePort() => _ports.Take();
+
+    public string PathOf(string name) => _state.PathOf(name);
+
+    /// <summary>Returns the file, which has the secret.</summary>
+    public string WriteClientConfiguration(IEnumerable<int> hubPorts)
+    {
+        _state.WriteSecretly(ClientConfigurationName, ClientConfiguration.Compose(this, hubPorts));
+        return PathOf(ClientConfigurationName);
     }
 
     public void Dispose() => _state.Dispose();

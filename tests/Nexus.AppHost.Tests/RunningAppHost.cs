@@ -10,10 +10,10 @@ internal sealed class RunningAppHost : IAsyncDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    private RunningAppHost() => Process = RealProcess.StartDotnet(
+    private RunningAppHost(IEnumerable<string> arguments, IEnumerable<(string Name, string Value)> variables) => Process = RealProcess.StartDotnet(
         ProgramPath,
-        [],
-        new Dictionary<string, string?>
+        arguments,
+        new Dictionary<string, string?>(variables.Select(variable => KeyValuePair.Create(variable.Name, (string?)variable.Value)))
         {
             ["Nexus__AppHost__StateDirectory"] = _folder.Path,
             ["Aspire__Dashboard__Disabled"] = "true",
@@ -21,10 +21,6 @@ internal sealed class RunningAppHost : IAsyncDisposable
         });
 
     public RealProcess Process { get; }
-
-    public string TryCommand => CommandAfter(TryPrefix);
-
-    public string PlainHttpCommand => CommandAfter(PlainHttpPrefix);
 
     /// <summary>artifacts/bin/PROJECT/CONFIGURATION</summary>
     private static string ProgramPath
@@ -36,14 +32,32 @@ internal sealed class RunningAppHost : IAsyncDisposable
         }
     }
 
+    /// <summary>Begins to run.</summary>
+    public static RunningAppHost Begin(IEnumerable<string> arguments, params IEnumerable<(string Name, string Value)> variables) => new(arguments, variables);
+
     /// <summary>Ends when both ways through the tunnel have worked.</summary>
-    public static async Task<RunningAppHost> StartAsync(CancellationToken cancellationToken)
+    public static async Task<RunningAppHost> StartAsync(IEnumerable<string> arguments, params IEnumerable<(string Name, string Value)> variables)
     {
-        var host = new RunningAppHost();
-        await host.Process.WaitForLineAsync(line => line.StartsWith(TryPrefix, StringComparison.Ordinal), cancellationToken);
-        await host.Process.WaitForLineAsync(line => line.StartsWith(PlainHttpPrefix, StringComparison.Ordinal), cancellationToken);
-        return host;
+        var host = Begin(arguments, variables);
+        try
+        {
+            await host.WaitForLineAsync(TryPrefix);
+            await host.WaitForLineAsync(PlainHttpPrefix);
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
     }
+
+    /// <summary>What a user sees who copies the two lines into a shell.</summary>
+    public async Task<(string Try, string PlainHttp)> RunPrintedCommandsAsync() => (await RunAsync(CommandAfter(TryPrefix)), await RunAsync(CommandAfter(PlainHttpPrefix)));
+
+    /// <summary>The line that begins so, printed already or still to come.</summary>
+    public async Task<string> WaitForLineAsync(string prefix) => (await Process.WaitForLineAsync(
+        line => line.StartsWith(prefix, StringComparison.Ordinal), TestTimeouts.Long, TestContext.Current.CancellationToken)).Text;
 
     public async ValueTask DisposeAsync()
     {
@@ -53,4 +67,11 @@ internal sealed class RunningAppHost : IAsyncDisposable
 
     private string CommandAfter(string prefix) =>
         Assert.Single(Process.Lines, line => line.Text.StartsWith(prefix, StringComparison.Ordinal)).Text[prefix.Length..];
+
+    private static async Task<string> RunAsync(string command)
+    {
+        await using var shell = RealProcess.Start("sh", ["-c", command]);
+        Assert.Equal(0, await shell.WaitForExitAsync(TestContext.Current.CancellationToken));
+        return shell.Output;
+    }
 }

@@ -10,7 +10,6 @@ public sealed partial class RedisTests : IDisposable
     private static readonly TimeSpan s_afterKill = TimeSpan.FromSeconds(10);
 
     private readonly TemporaryFolder _temporary = new();
-    private readonly TemporaryFolder _programs = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -41,7 +40,8 @@ public sealed partial class RedisTests : IDisposable
     public async Task Garnet_WithoutRedisServer_IsTaken()
     {
         await GarnetProgram.SkipUnlessRestoredAsync();
-        await using var host = Start(PathWith("dotnet", "sleep"));
+        using var path = new NarrowPath("dotnet", "sleep");
+        await using var host = Start(("PATH", path.Value));
 
         await ServesOnlyWithThePasswordAsync(host, "Garnet");
         var family = LinuxProcess.FindFamily(host.Id);
@@ -54,7 +54,8 @@ public sealed partial class RedisTests : IDisposable
     [Fact]
     public async Task Redis_ThatIsNotToBeHad_IsSaidOnceAndEmpty()
     {
-        await using var host = Start(PathWith("sleep"));
+        using var path = new NarrowPath("sleep");
+        await using var host = Start(("PATH", path.Value));
 
         await host.WaitForLineAsync("[user] found .", Cancellation);
 
@@ -62,11 +63,7 @@ public sealed partial class RedisTests : IDisposable
         Assert.StartsWith("redis: none: redis-server is not on the PATH, and of Garnet: `dotnet tool restore` ended with 127", line.Text, StringComparison.Ordinal);
     }
 
-    public void Dispose()
-    {
-        _temporary.Dispose();
-        _programs.Dispose();
-    }
+    public void Dispose() => _temporary.Dispose();
 
     [GeneratedRegex(@"\[user\] found 127\.0\.0\.1:(?<port>[0-9]+),password=(?<password>[0-9a-f]{32})\.$")]
     private static partial Regex OwnConnectionString();
@@ -99,12 +96,4 @@ public sealed partial class RedisTests : IDisposable
     }
 
     private RealProcess Start(params IEnumerable<(string, string?)> variables) => TestHost.Start("redis", [("TMPDIR", _temporary.Path), .. variables]);
-
-    /// <summary>A PATH on which nothing else is.</summary>
-    private (string, string?) PathWith(params string[] programs)
-    {
-        foreach (var program in programs)
-            File.CreateSymbolicLink(_programs.PathOf(program), DebianProgram.Find(program) ?? throw new InvalidOperationException($"There is no {program}."));
-        return ("PATH", _programs.Path);
-    }
 }

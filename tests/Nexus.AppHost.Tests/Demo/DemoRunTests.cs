@@ -8,14 +8,14 @@ namespace Nexus.AppHost.Tests.Demo;
 public sealed class DemoRunTests
 {
     [Fact]
-    public void ClientConfiguration_NamesTheHubTheSecretAndBothPorts()
+    public void ClientConfiguration_NamesTheHubsTheSecretAndBothPorts()
     {
         using var folder = new TemporaryFolder();
         using var run = Create(folder);
 
-        var text = File.ReadAllText(run.ClientConfigurationFile);
+        var text = File.ReadAllText(run.WriteClientConfiguration([1001, 1002]));
 
-        Assert.Contains($"- wss://localhost:{run.HubPort}/connect", text, StringComparison.Ordinal);
+        Assert.Contains("nexusAddresses:\n      - wss://localhost:1001/connect\n      - wss://localhost:1002/connect\n", text, StringComparison.Ordinal);
         Assert.Contains($"hmacSecret: \"{run.Secret}\"", text, StringComparison.Ordinal);
         Assert.Contains($"{run.RelayPort}:\n        default: 127.0.0.1:{run.OriginHttpsPort}", text, StringComparison.Ordinal);
         Assert.Contains($"{run.PlainHttpPort}:\n        default: 127.0.0.1:{run.OriginHttpPort}", text, StringComparison.Ordinal);
@@ -28,7 +28,7 @@ public sealed class DemoRunTests
         using var folder = new TemporaryFolder();
         using var run = Create(folder);
 
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(run.ClientConfigurationFile));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(run.WriteClientConfiguration([1001])));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(run.Directory));
     }
 

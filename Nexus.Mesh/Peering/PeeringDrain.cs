@@ -17,8 +17,21 @@ internal sealed class PeeringDrain(Drain drain, OwnAnnouncer announcer, TunnelRu
             announcer.Withdraw();
             return Task.CompletedTask;
         }));
-        _steps.Add(drain.Register(DrainStage.Finish, "tunnels", tunnels.WhenEmptyAsync));
+        _steps.Add(drain.Register(DrainStage.Finish, "tunnels", FinishAsync));
         return Task.CompletedTask;
+    }
+
+    /// <summary>The links end with the tunnels: Kestrel, which stops before we are told to, would wait for those that peers have dialled.</summary>
+    private async Task FinishAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await tunnels.WhenEmptyAsync(cancellationToken);
+        }
+        finally
+        {
+            links.Stop();
+        }
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)

@@ -183,8 +183,11 @@ internal struct PeerMessageParser(int maxNames)
             reader.Skip();
         }
 
-        if (version >= PeerNode.Version && name.Length > 0) _node = new(name, region);
+        if (version >= PeerNode.Version && name.Length > 0 && IsName(name) && IsName(region)) _node = new(name, region);
     }
+
+    /// <summary>They become parts of targets' ids, of logs and of what people read: only what is visible in any of them.</summary>
+    private static bool IsName(string text) => !text.AsSpan().ContainsAnyExceptInRange('!', '~');
 
     private static string ReadShortText(ref readonly Utf8JsonReader reader)
     {

@@ -1,6 +1,7 @@
 namespace Nexus.Protocol.Peering;
 
 /// <summary>Who announces: our own extra object of an announcement, by which a node says that it knows our extensions.</summary>
+/// <remarks>Visible ASCII only: with other characters in either text it is not read.</remarks>
 /// <param name="Name">Names the process, so that two links to one node are known to lead there; at most <see cref="MaxTextBytes"/> bytes.</param>
 /// <param name="Region">Its region, at most <see cref="MaxTextBytes"/> bytes; empty when it has not said.</param>
 public sealed record PeerNode(string Name, string Region)

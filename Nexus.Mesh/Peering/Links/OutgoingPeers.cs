@@ -11,6 +11,7 @@ internal sealed class OutgoingPeers(
     PeerDialer dialer, PeerLinks links, Members members, IOptions<PeeringOptions> options, TimeProvider time, ILogger<OutgoingPeers> logger) : BackgroundService
 {
     private readonly Dictionary<PeerAddress, (CancellationTokenSource Stop, Task Dialling)> _dialled = [];
+    private readonly Dictionary<PeerAddress, Task> _left = []; // whose last link may live yet
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -34,6 +35,8 @@ internal sealed class OutgoingPeers(
             await dialling;
             stop.Dispose();
         }
+
+        await Task.WhenAll(_left.Values);
     }
 
     /// <summary>Dials those that are found, and dials those no more that have gone.</summary>
@@ -47,9 +50,8 @@ internal sealed class OutgoingPeers(
             {
                 present.Remove(gone);
                 if (!_dialled.Remove(gone, out var dialled)) continue;
-                await dialled.Stop.CancelAsync(); // a link that lives goes on; nobody dials anew
-                await dialled.Dialling;
-                dialled.Stop.Dispose();
+                await dialled.Stop.CancelAsync(); // a link that lives goes on, and nobody waits for it; nobody dials anew
+                _left[gone] = EndAsync(dialled.Stop, dialled.Dialling);
             }
 
             foreach (var address in named.Where(address => !_dialled.ContainsKey(address)))
@@ -76,12 +78,21 @@ internal sealed class OutgoingPeers(
     private void Begin(PeerAddress address, bool isTold, CancellationToken stoppingToken)
     {
         var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        var dialling = Task.WhenAll(Enumerable.Range(0, options.Value.LinksPerPeer).Select(_ => KeepAsync(address, isTold, stop.Token)));
+        var before = _left.Remove(address, out var left) ? left : Task.CompletedTask;
+        foreach (var over in _left.Where(other => other.Value.IsCompletedSuccessfully).ToList()) _left.Remove(over.Key);
+        var dialling = Task.WhenAll(Enumerable.Range(0, options.Value.LinksPerPeer).Select(_ => KeepAsync(address, isTold, before, stop.Token)));
         _dialled[address] = (stop, dialling);
     }
 
-    private async Task KeepAsync(PeerAddress address, bool isTold, CancellationToken stop)
+    private static async Task EndAsync(CancellationTokenSource stop, Task dialling)
     {
+        await dialling;
+        stop.Dispose();
+    }
+
+    private async Task KeepAsync(PeerAddress address, bool isTold, Task before, CancellationToken stop)
+    {
+        await before; // the link that it had when it was gone
         var failures = 0;
         while (!stop.IsCancellationRequested)
         {

@@ -18,6 +18,9 @@ internal sealed class PeerLink : ISessionHandler, ITunnelHost, IAsyncDisposable
     /// <summary>Ours answer at once, and nodes of the original as long as they can (spec/node.md §5.2).</summary>
     private static readonly TimeSpan s_pingInterval = TimeSpan.FromSeconds(5);
 
+    /// <summary>That wait to be sent, beside one for every tunnel there may be.</summary>
+    private const int MaxAnswers = 4_096;
+
     private readonly ConcurrentDictionary<StreamId, Tunnel> _tunnels = new();
     private readonly TaskCompletionSource<PeerLinkEnd> _decision = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly PeerFormat _format = new();
@@ -94,6 +97,14 @@ internal sealed class PeerLink : ISessionHandler, ITunnelHost, IAsyncDisposable
         return tunnel;
     }
 
+    /// <summary>Ends the tunnel that has the id, if there is one: its two ends do not mean the same any more.</summary>
+    public bool TryReset(StreamId id)
+    {
+        if (!_tunnels.TryGetValue(id, out var tunnel)) return false;
+        tunnel.Decide(TunnelEnd.PeerReset);
+        return true;
+    }
+
     /// <summary>Says that a tunnel of that id is not taken.</summary>
     public void Refuse(StreamId id, TunnelEnd refusal) => _writer.Post(new(ControlEvent.Disconnect, id) { Reason = refusal.ToReason().ToText() });
 
@@ -125,13 +136,16 @@ internal sealed class PeerLink : ISessionHandler, ITunnelHost, IAsyncDisposable
         var loops = Task.WhenAll(
             DecideByAsync(_watch.RunAsync(stop.Token), PeerLinkEnds.From),
             DecideByAsync(_reader.RunAsync(this, stop.Token), PeerLinkEnds.From));
-        if (await Task.WhenAny(_decision.Task, closing.Writing) == closing.Writing) Decide(PeerLinkEnds.From(await closing.Writing) ?? PeerLinkEnd.Lost);
+        // A writer that has closed was told to by the reader, which says why: it may only just come to that.
+        var isCut = await Task.WhenAny(_decision.Task, closing.Writing) == closing.Writing;
+        var writing = isCut ? DecideByAsync(closing.Writing, PeerLinkEnds.From) : Task.CompletedTask;
         var end = await _decision.Task;
         withdraw();
         await stop.CancelAsync();
         if (end.ToClose() is { } close) _writer.Close(close.Code, close.Text);
         closing.IsOrderly = end.IsOrderly();
         await loops;
+        await writing;
         return end;
     }
 
@@ -155,7 +169,14 @@ internal sealed class PeerLink : ISessionHandler, ITunnelHost, IAsyncDisposable
     {
         if (!PeerMessage.TryRead(utf8, _options.MaxRoutesPerLink, out var message)) _reader.ReportUseless();
         else if (message.Announcement is { } announcement) OnAnnouncement(announcement);
-        else if (message.Kind == PeerMessageKind.TunnelRequest) _owner.Requested(this, message.Request);
+        else if (message.Kind == PeerMessageKind.TunnelRequest) OnRequest(message.Request);
+    }
+
+    /// <summary>A peer that asks on and on and reads no answer would have as many wait here as it likes: each tunnel has one at least.</summary>
+    private void OnRequest(in ControlMessage request)
+    {
+        if (_writer.QueuedControlMessages > _options.MaxTunnelsPerLink + MaxAnswers) Decide(PeerLinkEnd.ControlOverflow);
+        else _owner.Requested(this, request);
     }
 
     private void OnAnnouncement(PeerAnnouncement announcement)

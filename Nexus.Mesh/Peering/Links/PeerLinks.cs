@@ -35,7 +35,8 @@ internal sealed class PeerLinks(
         }
         finally
         {
-            Withdraw(link);
+            _links.TryRemove(link, out _);
+            table.Remove(link); // again: the receiver may have been about to take an announcement in when the link ended
             await over.CancelAsync();
             await announcing;
             metrics.LinkEnded(link.IsOutgoing, end);

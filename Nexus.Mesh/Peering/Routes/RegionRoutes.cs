@@ -19,18 +19,24 @@ internal sealed class RegionRoutes(RouteDirectory directory, MeshIdentity identi
         {
             if (change.Gained.Count == 0) return;
             region = new(directory.Announce(entrance.ToTarget(identity, name, distance), source: RouteSource.Peer));
-            region.Announcement.Replace(1, new Dictionary<RouteKey, RouteTerms>());
+            if (region.Announcement.Replace(1, new Dictionary<RouteKey, RouteTerms>()) != AnnounceResult.Applied)
+            {
+                region.Announcement.Finish(AnnouncementEnd.Lost);
+                metrics.RoutesLeftOut(change.Gained.Count);
+                return;
+            }
+
             _regions.Add(name, region);
         }
 
+        if (change.Lost.Count > 0) Change(region, [], change.Lost); // makes room first
         var upserts = change.Gained.Select(key => new WeightedRoute(key, new RouteTerms(1))).ToList();
-        var result = region.Announcement.Change(++region.Revision, upserts, change.Lost);
-        if (result is not (AnnounceResult.Applied or AnnounceResult.Ended))
+        while (upserts.Count > 0 && !Change(region, upserts, []))
         {
             // What another region serves must not crowd out our own; what is left out is served again when the region says so anew.
-            region.Revision--;
-            metrics.RoutesLeftOut(upserts.Count);
-            region.Announcement.Change(++region.Revision, [], change.Lost);
+            var kept = upserts.Count / 2;
+            metrics.RoutesLeftOut(upserts.Count - kept);
+            upserts.RemoveRange(kept, upserts.Count - kept);
         }
 
         if (region.Announcement.Target.DistanceMilliseconds != distance) Move(name, distance);
@@ -46,6 +52,13 @@ internal sealed class RegionRoutes(RouteDirectory directory, MeshIdentity identi
     public void Remove(string name)
     {
         if (_regions.Remove(name, out var region)) region.Announcement.Finish(AnnouncementEnd.Lost);
+    }
+
+    private static bool Change(Region region, List<WeightedRoute> upserts, IReadOnlyList<RouteKey> lost)
+    {
+        if (region.Announcement.Change(region.Revision + 1, upserts, lost) is not (AnnounceResult.Applied or AnnounceResult.Ended)) return false;
+        region.Revision++;
+        return true;
     }
 
     private sealed class Region(RouteAnnouncement announcement)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Microsoft.Extensions.Options;
 using Nexus.Contracts.Carriers;
 using Nexus.Mesh.Directory;
@@ -18,6 +19,12 @@ internal sealed class DestinationTunnels(
     RouteDirectory directory, HubStreams hubs, HubTurns turns, TunnelRunner runner, Drain drain, IOptions<PeeringOptions> options, TimeProvider time,
     ILogger<DestinationTunnels> logger)
 {
+    /// <summary>IPv6 with a scope and a port.</summary>
+    private const int MaxAddressLength = 80;
+
+    /// <summary>What a hub takes (W3C Trace Context §3.3.1.5).</summary>
+    private const int MaxTraceStateLength = 512;
+
     private readonly ConcurrentDictionary<Task, bool> _running = new();
 
     /// <summary>Called on the link's receive loop: what takes time goes on beside it.</summary>
@@ -33,10 +40,11 @@ internal sealed class DestinationTunnels(
         var local = new LateChannel();
         if (link.TryAdd(id, local) is not { } tunnel)
         {
-            Refuse(link, id, TunnelEnd.Full);
+            if (!link.TryReset(id)) Refuse(link, id, TunnelEnd.Full);
             return;
         }
 
+        tunnel.Welcome();
         var running = ServeAsync(tunnel, local, ToOpen(request, key), key, request.TraceParent, request.TraceState);
         if (running.IsCompleted) return;
         _running[running] = true;
@@ -51,8 +59,12 @@ internal sealed class DestinationTunnels(
     {
         if (!PeerName.TryParse(request.Hostname, out key) || key.Kind == RouteKind.Wildcard) return TunnelEnd.NoBackend;
         if (key.Kind == RouteKind.UdpPort) return TunnelEnd.NoBackend;
-        return drain.IsDraining ? TunnelEnd.Draining : null;
+        if (drain.IsDraining) return TunnelEnd.Draining;
+        if (!IsUser(request.ClientAddress) || request.Port is < 1 or > ushort.MaxValue) return TunnelEnd.NoBackend; // no hub would take it
+        return directory.Local.Current.Find(key).IsEmpty ? TunnelEnd.NoBackend : null;
     }
+
+    private static bool IsUser(string? address) => address is { Length: <= MaxAddressLength } && IPEndPoint.TryParse(address, out _);
 
     private void Refuse(PeerLink link, StreamId id, TunnelEnd refusal)
     {
@@ -67,7 +79,7 @@ internal sealed class DestinationTunnels(
         var end = TunnelEnd.Fault;
         try
         {
-            end = await ServeAsync(tunnel, local, span is null ? open : open with { TraceParent = span.Id ?? "", TraceState = span.TraceStateString ?? "" }, key);
+            end = await ServeAsync(tunnel, local, span is null ? open : open with { TraceParent = span.Id ?? "", TraceState = ShortOf(span.TraceStateString) }, key);
         }
         catch (Exception e)
         {
@@ -97,9 +109,17 @@ internal sealed class DestinationTunnels(
             tunnel.Accept(hub);
             var end = await runner.RunAsync(TunnelSide.Destination, tunnel, Task.CompletedTask, CancellationToken.None);
             // A node of the original closes both directions at once; what it sent before is the hub's to deliver.
-            if (end == TunnelEnd.Completed) await LingeringClose.DrainAsync(hub, options.Value.HalfClosedIdleTimeout, time, CancellationToken.None);
+            if (end == TunnelEnd.Completed) await LeaveAsync(hub);
             return end;
         }
+    }
+
+    /// <summary>Until the hub has ended the stream in both directions, within bounds: to break it off would break what is on its way to the backend.</summary>
+    private async Task LeaveAsync(ICarriedStream hub)
+    {
+        var limit = options.Value.HalfClosedIdleTimeout;
+        await LingeringClose.DrainAsync(hub, limit, time, CancellationToken.None);
+        await ((Task)hub.WhenOverAsync()).WaitAsync(limit, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>A hub's stream, from whichever hub takes it.</summary>
@@ -127,6 +147,8 @@ internal sealed class DestinationTunnels(
 
         return (null, refusal);
     }
+
+    private static string ShortOf(string? traceState) => traceState is { Length: <= MaxTraceStateLength } ? traceState : "";
 
     /// <summary>Null for one that says nothing new.</summary>
     private static TunnelEnd? ToRefusal(OpenRefusal refusal) => refusal switch

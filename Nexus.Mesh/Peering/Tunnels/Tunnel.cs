@@ -18,6 +18,8 @@ internal sealed class Tunnel
     /// <summary>Nodes of the original send what they like before the first grant (spec/node.md §5.7): they are asked to pause, and what is on its way by then has room.</summary>
     private const int MaxUngrantedFrames = 8 * PeerFrame.Window;
 
+    private static readonly TimeSpan s_tick = TimeSpan.FromSeconds(1);
+
     // What is needed for an orderly end, in any order.
     private const int Delivered = 1; // the local side has got everything, and the end of it
     private const int Closed = 2; // the other node takes nothing more
@@ -35,7 +37,11 @@ internal sealed class Tunnel
     private volatile bool _peerHalfClosed;
     private volatile bool _peerClosed; // in order, and nothing more is taken there
     private volatile bool _isPaused;
-    private ICarriedStream? _hub;
+    private readonly bool _isExtended;
+    private readonly TimeProvider _time;
+    private volatile ICarriedStream? _hub;
+    private bool _isDestination; // said before anything can come
+    private ITimer? _tail;
     private int _steps;
 
     /// <param name="id">Of the tunnel.</param>
@@ -47,6 +53,7 @@ internal sealed class Tunnel
     public Tunnel(StreamId id, ITunnelHost host, SessionWriter writer, IByteChannel local, bool isGrantCertain, TunnelTerms terms)
     {
         Id = id;
+        (_isExtended, _time) = (isGrantCertain, terms.Time);
         _host = host;
         _local = local;
         _send = new SendLane(writer, id, local, new PeerCredits(isGrantCertain));
@@ -76,13 +83,23 @@ internal sealed class Tunnel
     /// <summary>At the origin: asks for it. It must be known to the link already, because the answer may come at once.</summary>
     public void Request(in ControlMessage request) => _send.Open(request with { StreamId = Id, Credits = _grants.Open() });
 
+    /// <summary>
+    /// At the destination, before anything else: a hub is being looked for. To nodes of the original a grant promises nothing, and
+    /// before it they send without a bound: they get theirs now.
+    /// </summary>
+    public void Welcome()
+    {
+        _isDestination = true;
+        if (!_isExtended) _send.Grant(_grants.Open());
+    }
+
     /// <summary>At the destination: says that a hub has it, behind the local side.</summary>
     public void Accept(ICarriedStream hub)
     {
         _hub = hub;
         _answer.TrySetResult(null);
         _send.OpenSilently();
-        _send.Grant(_grants.Open());
+        if (_isExtended) _send.Grant(_grants.Open());
     }
 
     /// <summary>Carries bytes both ways until the tunnel has ended, and leaves nothing behind. The local side stays its owner's.</summary>
@@ -96,6 +113,7 @@ internal sealed class Tunnel
         var delivering = DeliverAsync(accepting, stop.Token);
         var end = await _decision.Task;
 
+        _tail?.Dispose();
         _host.Forget(this);
         if (end != TunnelEnd.Completed) _local.Abort();
         _send.Finish(end.ToReason().ToText()); // nothing when the other node has closed it
@@ -167,9 +185,10 @@ internal sealed class Tunnel
     private void OnClosed(PeerCloseReason? reason)
     {
         _peerClosed = true;
-        _host.Forget(this);
+        var isOpening = _isDestination && _hub is null;
+        if (!isOpening) _host.Forget(this); // else the opening's end does
         _send.Cancel();
-        if (_answer.TrySetResult(TunnelEnds.ToRefusal(reason)))
+        if (!_isDestination && _answer.TrySetResult(TunnelEnds.ToRefusal(reason)))
         {
             Decide(TunnelEnds.ToRefusal(reason)); // before it was accepted
             return;
@@ -177,9 +196,8 @@ internal sealed class Tunnel
 
         switch (reason)
         {
-            case null or PeerCloseReason.Orderly:
-                _receive.Complete();
-                Note(Closed);
+            case null or PeerCloseReason.Orderly when !isOpening || _hasAnswer:
+                End();
                 break;
             case PeerCloseReason.DialFailed when !_hasAnswer:
                 Decide(TunnelEnd.DialFailed);
@@ -188,6 +206,21 @@ internal sealed class Tunnel
                 Decide(TunnelEnd.PeerReset);
                 break;
         }
+    }
+
+    /// <summary>Nothing more comes: what did is still delivered. The link does not look after it any more, so it does itself.</summary>
+    private void End()
+    {
+        _receive.Complete();
+        Note(Closed);
+        if (_decision.Task.IsCompleted || _tail is not null) return;
+        _tail = _time.CreateTimer(static state => ((Tunnel)state!).OnTailTick(), this, s_tick, s_tick);
+    }
+
+    private void OnTailTick()
+    {
+        if (_decision.Task.IsCompleted) _tail?.Dispose();
+        else OnTick();
     }
 
     /// <summary>After everything was delivered the local side's leaving is no loss.</summary>
@@ -204,6 +237,12 @@ internal sealed class Tunnel
         {
             case SendLaneEnd.SourceEnded:
                 _localEnded = true; // the answer still flows
+                if (_isDestination && !_isExtended)
+                {
+                    EndForOriginal();
+                    break;
+                }
+
                 _send.HalfClose();
                 if (_hub is not null) await EndWithAsync(_hub, cancellationToken);
                 break;
@@ -214,6 +253,15 @@ internal sealed class Tunnel
                 Decide(TunnelEnd.LinkLost);
                 break;
         }
+    }
+
+    /// <summary>At the destination: a node of the original knows no end of one direction, and its user would wait for one. What the user has sent is still delivered.</summary>
+    private void EndForOriginal()
+    {
+        _peerClosed = true;
+        _host.Forget(this);
+        _send.Finish(PeerCloseReason.Orderly.ToText());
+        End();
     }
 
     /// <summary>At the destination: the hub ends the stream in both directions at once, and all of its bytes are on their way by then.</summary>

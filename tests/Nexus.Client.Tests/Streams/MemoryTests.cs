@@ -67,8 +67,8 @@ public sealed class MemoryTests
         for (var frame = 0; frame < 64; frame++)
         {
             foreach (var id in users) await hub.SendDataAsync(id, new byte[32 * 1024]);
-            // What a stream that was ended still holds is freed a moment later.
-            Assert.InRange(client.Client.GetStatistics().BufferedBytes, 0, 2 * Limit);
+            // What a stream that was ended still holds is freed a moment later; this hub does not wait for that by itself.
+            await Eventually.SucceedsAsync(() => Task.FromResult(client.Client.GetStatistics().BufferedBytes <= 2 * Limit), () => "It holds too much for good.");
         }
 
         await hub.RoundTripAsync();

@@ -94,6 +94,13 @@ internal sealed class HubSession : ISessionHandler, IDisposable
             await WithinFarewellAsync(writing).ConfigureAwait(false);
             throw;
         }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The hub may have taken the tokens already: it need not find out by itself that nobody is here.
+            _writer.Close(GoingAway);
+            await WithinFarewellAsync(writing).ConfigureAwait(false);
+            throw;
+        }
         finally
         {
             await _ended.CancelAsync().ConfigureAwait(false);

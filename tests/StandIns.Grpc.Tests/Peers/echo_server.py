@@ -55,7 +55,8 @@ def exchange(requests, context):
     context.add_callback(lambda: half_closed.is_set() or say("cancelled"))
     for request in requests:
         yield request
-    half_closed.set()
+    if context.is_active():  # a cancelled call ends the requests too
+        half_closed.set()
 
 
 options = [("grpc.max_receive_message_length", 4 << 20)]

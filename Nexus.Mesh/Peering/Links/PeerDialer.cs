@@ -13,8 +13,6 @@ namespace Nexus.Mesh.Peering.Links;
 /// <summary>Opens connections to peers: TCP, TLS with our certificate and its intermediates, upgrade (spec/node.md §5.1).</summary>
 internal sealed class PeerDialer(NodeCertificate certificate, PeerCertificateCheck check, IOptions<PeeringOptions> options, TimeProvider time)
 {
-    private const int KeepAliveSeconds = 15;
-
     /// <param name="address">Whom to dial.</param>
     /// <param name="isTold">Whether somebody else has named the address: then its certificate must be below a trusted suffix too.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -41,7 +39,7 @@ internal sealed class PeerDialer(NodeCertificate certificate, PeerCertificateChe
     private async Task<PeerConnection> OpenAsync(PeerAddress address, bool isTold, CancellationToken cancellationToken)
     {
         if (certificate.Chain is not { } ours) throw new PeerUnreachableException("This node has no certificate yet.");
-        var socket = await SocketDialer.ConnectAsync(address.Host, address.Port, Prepare, cancellationToken);
+        var socket = await SocketDialer.ConnectAsync(address.Host, address.Port, SharedLine.PrepareToConnect, cancellationToken);
         var line = new SocketStream(new SocketChannel(socket));
         var tls = new SslStream(line, leaveInnerStreamOpen: false);
         var isOpen = false;
@@ -83,13 +81,5 @@ internal sealed class PeerDialer(NodeCertificate certificate, PeerCertificateChe
         {
             throw new PeerUnreachableException($"It is not trusted: {fault}", e);
         }
-    }
-
-    private static void Prepare(Socket socket)
-    {
-        socket.NoDelay = true;
-        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, KeepAliveSeconds);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, KeepAliveSeconds);
     }
 }

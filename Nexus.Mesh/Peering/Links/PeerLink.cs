@@ -13,7 +13,7 @@ namespace Nexus.Mesh.Peering.Links;
 /// One connection to a peer and the users in it. The receive loop never waits for a user; whatever happens first decides how the link ends,
 /// and all its tunnels end with it.
 /// </summary>
-internal sealed class PeerLink : ISessionHandler, ITunnelHost, IAsyncDisposable
+internal sealed class PeerLink : ISessionHandler, IAsyncDisposable
 {
     /// <summary>Ours answer at once, and nodes of the original as long as they can (spec/node.md §5.2).</summary>
     private static readonly TimeSpan s_pingInterval = TimeSpan.FromSeconds(5);
@@ -108,6 +108,7 @@ internal sealed class PeerLink : ISessionHandler, ITunnelHost, IAsyncDisposable
     /// <summary>Says that a tunnel of that id is not taken.</summary>
     public void Refuse(StreamId id, TunnelEnd refusal) => _writer.Post(new(ControlEvent.Disconnect, id) { Reason = refusal.ToReason().ToText() });
 
+    /// <summary>Messages for it are ignored from now on.</summary>
     public void Forget(Tunnel tunnel)
     {
         if (_tunnels.TryRemove(new(tunnel.Id, tunnel))) Interlocked.Decrement(ref _count);

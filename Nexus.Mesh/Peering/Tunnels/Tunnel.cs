@@ -1,4 +1,5 @@
 using Nexus.Contracts.Carriers;
+using Nexus.Mesh.Peering.Links;
 using Nexus.Protocol.Backend;
 using Nexus.Protocol.Channels;
 using Nexus.Protocol.Multiplexing;
@@ -24,7 +25,7 @@ internal sealed class Tunnel
     private const int Delivered = 1; // the local side has got everything, and the end of it
     private const int Closed = 2; // the other node takes nothing more
 
-    private readonly ITunnelHost _host;
+    private readonly PeerLink _link;
     private readonly IByteChannel _local;
     private readonly SendLane _send;
     private readonly ReceiveLane _receive;
@@ -45,16 +46,16 @@ internal sealed class Tunnel
     private int _steps;
 
     /// <param name="id">Of the tunnel.</param>
-    /// <param name="host">Knows it.</param>
+    /// <param name="link">Passes messages on to it until it is forgotten.</param>
     /// <param name="writer">Of the link.</param>
     /// <param name="local">At the origin the user, at the destination what will be the stream to the hub.</param>
     /// <param name="isGrantCertain">Whether the other node grants for sure.</param>
     /// <param name="terms">What all share.</param>
-    public Tunnel(StreamId id, ITunnelHost host, SessionWriter writer, IByteChannel local, bool isGrantCertain, TunnelTerms terms)
+    public Tunnel(StreamId id, PeerLink link, SessionWriter writer, IByteChannel local, bool isGrantCertain, TunnelTerms terms)
     {
         Id = id;
         (_isExtended, _time) = (isGrantCertain, terms.Time);
-        _host = host;
+        _link = link;
         _local = local;
         _send = new SendLane(writer, id, local, new PeerCredits(isGrantCertain));
         _receive = new ReceiveLane(local, isGrantCertain ? MaxQueuedFrames : MaxUngrantedFrames, OnConsumed, budget: null, terms.Memory);
@@ -114,7 +115,7 @@ internal sealed class Tunnel
         var end = await _decision.Task;
 
         _tail?.Dispose();
-        _host.Forget(this);
+        _link.Forget(this);
         if (end != TunnelEnd.Completed) _local.Abort();
         _send.Finish(end.ToReason().ToText()); // nothing when the other node has closed it
         await stop.CancelAsync();
@@ -125,7 +126,7 @@ internal sealed class Tunnel
     /// <summary>Instead of <see cref="RunAsync"/>: it is not wanted any more, and the other node is told.</summary>
     public void Abandon(TunnelEnd end)
     {
-        _host.Forget(this);
+        _link.Forget(this);
         _send.Finish(end.ToReason().ToText());
         _receive.Abort();
     }
@@ -186,7 +187,7 @@ internal sealed class Tunnel
     {
         _peerClosed = true;
         var isOpening = _isDestination && _hub is null;
-        if (!isOpening) _host.Forget(this); // else the opening's end does
+        if (!isOpening) _link.Forget(this); // else the opening's end does
         _send.Cancel();
         if (!_isDestination && _answer.TrySetResult(TunnelEnds.ToRefusal(reason)))
         {
@@ -259,7 +260,7 @@ internal sealed class Tunnel
     private void EndForOriginal()
     {
         _peerClosed = true;
-        _host.Forget(this);
+        _link.Forget(this);
         _send.Finish(PeerCloseReason.Orderly.ToText());
         End();
     }

@@ -1,5 +1,6 @@
 using Nexus.Client.LocalRouting;
 using Nexus.Protocol.Naming;
+using Nexus.Protocol.WebSockets;
 
 namespace Nexus.Client.Configuration;
 
@@ -62,7 +63,7 @@ internal sealed class BackendValidation(string prefix)
         if (addresses.Count == 0) Add("nexusAddresses", "there must be at least one address.");
         for (var i = 0; i < addresses.Count; i++)
         {
-            if (HubAddress.TryParse(addresses[i], out _, out var problem)) continue;
+            if (WebSocketAddress.TryParse(addresses[i], out _, out var problem)) continue;
             Add($"nexusAddresses[{i}]", problem, NexusConfigurationErrorScope.Address);
         }
     }

@@ -1,10 +1,11 @@
 using Nexus.Client.Configuration;
 using Nexus.Client.LocalRouting;
+using Nexus.Protocol.WebSockets;
 
 namespace Nexus.Client.Sessions;
 
 /// <summary>Keeps one session to one address, for as long as the client runs. Knows nothing of the other addresses.</summary>
-internal sealed class AddressLoop(HubAddress address, BackendDefinition backend, HubDialer dialer, StreamRouter router, TokenSource tokens, SessionTelemetry telemetry, TimeProvider time, Action changed)
+internal sealed class AddressLoop(WebSocketAddress address, BackendDefinition backend, HubDialer dialer, StreamRouter router, TokenSource tokens, SessionTelemetry telemetry, TimeProvider time, Action changed)
 {
     private readonly ReconnectSchedule _schedule = new(Random.Shared);
     private readonly Lock _lock = new();
@@ -94,7 +95,7 @@ internal sealed class AddressLoop(HubAddress address, BackendDefinition backend,
         }
     }
 
-    private async Task<ConnectFailedException?> ServeAsync(HubConnection connection, byte[] token, long started, CancellationToken stopping, CancellationToken deadline)
+    private async Task<ConnectFailedException?> ServeAsync(WebSocketConnection connection, byte[] token, long started, CancellationToken stopping, CancellationToken deadline)
     {
         using var session = new HubSession(connection, backend, router, tokens, telemetry, time, Entered);
         Hold(session);

@@ -19,7 +19,7 @@ internal sealed class HubSession : ISessionHandler, IDisposable
     private static readonly TimeSpan s_confirmation = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(1);
 
-    private readonly HubConnection _connection;
+    private readonly WebSocketConnection _connection;
     private readonly TokenSource _tokens;
     private readonly SessionTelemetry _telemetry;
     private readonly TimeProvider _time;
@@ -39,7 +39,7 @@ internal sealed class HubSession : ISessionHandler, IDisposable
     private long _countedMessagesReceived;
     private long _countedMessagesSent;
 
-    public HubSession(HubConnection connection, BackendDefinition backend, StreamRouter router, TokenSource tokens, SessionTelemetry telemetry, TimeProvider time, Action<NexusSessionState> stateChanged)
+    public HubSession(WebSocketConnection connection, BackendDefinition backend, StreamRouter router, TokenSource tokens, SessionTelemetry telemetry, TimeProvider time, Action<NexusSessionState> stateChanged)
     {
         _connection = connection;
         _tokens = tokens;

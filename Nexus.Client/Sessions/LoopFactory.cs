@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Nexus.Client.Attestation;
 using Nexus.Client.Configuration;
 using Nexus.Client.LocalRouting;
+using Nexus.Protocol.WebSockets;
 
 namespace Nexus.Client.Sessions;
 
@@ -16,7 +17,7 @@ internal sealed class LoopFactory(NexusClientServices services, ConnectHandlers 
     /// <exception cref="NexusTokenException">The secret's file cannot be read, or is empty.</exception>
     public AddressRun Create(string text, string settings, NexusBackendOptions options, StreamRouter router)
     {
-        if (!HubAddress.TryParse(text, out var address, out var problem)) throw new ArgumentException(problem, nameof(text));
+        if (!WebSocketAddress.TryParse(text, out var address, out var problem)) throw new ArgumentException(problem, nameof(text));
         var time = services.TimeProvider;
         var backend = BackendDefinition.From(options);
         // Each address has its own provider and so its own cached token: a rejection at one hub says nothing about the other.

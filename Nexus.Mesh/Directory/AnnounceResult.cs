@@ -17,6 +17,9 @@ internal enum AnnounceResult
     /// <summary>More than <see cref="DirectoryOptions.MaxRoutes"/> in all.</summary>
     TooManyRoutes,
 
+    /// <summary>More than <see cref="DirectoryOptions.MaxFarRoutes"/> that lead to other regions.</summary>
+    TooManyFarRoutes,
+
     /// <summary>More targets than <see cref="DirectoryOptions.MaxTargets"/>.</summary>
     TooManyTargets,
 

@@ -94,6 +94,9 @@ internal sealed class RouteDirectory(IOptions<DirectoryOptions> options, Directo
     /// <summary>The first watchers also wait for this: a source of announcements that has told what it knows, or cannot.</summary>
     public void SettleAfter(Task known) => _sources.Add(known);
 
+    /// <summary>Routes that the target may have besides those that it has.</summary>
+    public int RoomFor(HubTarget target) => _options.RoomFor(_table, target);
+
     /// <summary>Completes once hubs had the time to find this process (<see cref="DirectoryOptions.Settle"/>), and other sources too.</summary>
     public async Task SettleAsync(CancellationToken cancellationToken)
     {
@@ -244,15 +247,8 @@ internal sealed class RouteDirectory(IOptions<DirectoryOptions> options, Directo
         Signal(watch, end);
     }
 
-    private AnnounceResult Check(RouteAnnouncement announcement, int routesOfTarget, int added)
-    {
-        if (announcement.End is not null) return AnnounceResult.Ended;
-        if (routesOfTarget > _options.MaxRoutesPerTarget) return AnnounceResult.TooManyRoutesOfTarget;
-        if (added > 0 && _table.RouteCount + added > _options.MaxRoutes) return AnnounceResult.TooManyRoutes;
-        return _table.Targets.Count >= _options.MaxTargets && !_table.Targets.ContainsKey(announcement.Target.Id)
-            ? AnnounceResult.TooManyTargets
-            : AnnounceResult.Applied;
-    }
+    private AnnounceResult Check(RouteAnnouncement announcement, int routesOfTarget, int added) =>
+        announcement.End is null ? _options.Check(_table, announcement.Target, routesOfTarget, added) : AnnounceResult.Ended;
 
     private bool IsOwner(RouteAnnouncement announcement) => announcement.End is null && _owners.GetValueOrDefault(announcement.Target.Id) == announcement;
 

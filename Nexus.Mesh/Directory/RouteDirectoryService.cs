@@ -109,7 +109,7 @@ internal sealed class RouteDirectoryService(RouteDirectory directory, TimeProvid
                 throw Invalid(announcement, $"The revision must be {announcement.Revision + 1}.");
             case AnnounceResult.OutOfOrder:
                 throw Invalid(announcement, "The order is open, full, then delta and heartbeat.");
-            case AnnounceResult.TooManyRoutesOfTarget or AnnounceResult.TooManyRoutes or AnnounceResult.TooManyTargets:
+            case AnnounceResult.TooManyRoutesOfTarget or AnnounceResult.TooManyRoutes or AnnounceResult.TooManyFarRoutes or AnnounceResult.TooManyTargets:
                 announcement.Finish(AnnouncementEnd.LimitReached);
                 throw new RpcException(new Status(StatusCode.ResourceExhausted, $"The directory is full: {result}."));
             case AnnounceResult.Ended:

@@ -7,9 +7,13 @@ namespace Nexus.Mesh.Directory;
 /// Everything that is served, at one revision. Immutable: a change gives the next table and costs as much as the change
 /// is large, a snapshot costs nothing.
 /// </summary>
-internal sealed record RouteTable(ulong Revision, ImmutableDictionary<string, TargetRoutes> Targets, int RouteCount)
+/// <param name="Revision">Counts changes.</param>
+/// <param name="Targets">By id.</param>
+/// <param name="RouteCount">Of all targets.</param>
+/// <param name="FarRouteCount">Of those in other regions.</param>
+internal sealed record RouteTable(ulong Revision, ImmutableDictionary<string, TargetRoutes> Targets, int RouteCount, int FarRouteCount)
 {
-    public static RouteTable Empty { get; } = new(0, ImmutableDictionary<string, TargetRoutes>.Empty, 0);
+    public static RouteTable Empty { get; } = new(0, ImmutableDictionary<string, TargetRoutes>.Empty, 0, 0);
 
     /// <summary>The number of routes of a hub; 0 when it is not here.</summary>
     public int CountOf(string targetId) => Targets.TryGetValue(targetId, out var present) ? present.Routes.Count : 0;
@@ -32,7 +36,7 @@ internal sealed record RouteTable(ulong Revision, ImmutableDictionary<string, Ta
     {
         if (!Targets.TryGetValue(targetId, out var present)) return (this, null);
         var change = new RouteChange(Revision + 1, targetId, null, [], [], IsRemoved: true);
-        return (new RouteTable(Revision + 1, Targets.Remove(targetId), RouteCount - present.Routes.Count), change);
+        return (Next(change, Targets.Remove(targetId), present, after: null), change);
     }
 
     private (RouteTable Next, RouteChange? Change) With(
@@ -65,7 +69,15 @@ internal sealed record RouteTable(ulong Revision, ImmutableDictionary<string, Ta
         if (change is { Target: null, Upserts.Count: 0, Removals.Count: 0 }) return (this, null);
 
         var routes = after.ToImmutable();
-        var targets = Targets.SetItem(target.Id, new TargetRoutes(target, routes));
-        return (new RouteTable(change.Revision, targets, RouteCount + routes.Count - before.Count), change);
+        var serves = new TargetRoutes(target, routes);
+        return (Next(change, Targets.SetItem(target.Id, serves), present, serves), change);
     }
+
+    private RouteTable Next(RouteChange change, ImmutableDictionary<string, TargetRoutes> targets, TargetRoutes? before, TargetRoutes? after) => new(
+        change.Revision,
+        targets,
+        RouteCount - (before?.Routes.Count ?? 0) + (after?.Routes.Count ?? 0),
+        FarRouteCount - FarCountOf(before) + FarCountOf(after));
+
+    private static int FarCountOf(TargetRoutes? routes) => routes is { Target.IsLocal: false } ? routes.Routes.Count : 0;
 }

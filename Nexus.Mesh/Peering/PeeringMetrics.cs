@@ -13,7 +13,7 @@ internal sealed class PeeringMetrics
     private readonly Histogram<double> _durations;
     private readonly Counter<long> _refusals;
     private readonly Counter<long> _bytes;
-    private readonly Counter<long> _leftOut;
+    private readonly UpDownCounter<long> _leftOut;
 
     public PeeringMetrics(IMeterFactory meters)
     {
@@ -24,7 +24,7 @@ internal sealed class PeeringMetrics
         _durations = meter.CreateHistogram<double>("nexus.mesh.tunnel.duration", "s", "How long tunnels lived.");
         _refusals = meter.CreateCounter<long>("nexus.mesh.tunnel.refusals", "{tunnel}", "Users who were not taken.");
         _bytes = meter.CreateCounter<long>("nexus.mesh.tunnel.bytes", "By", "Bytes of tunnels that have ended.");
-        _leftOut = meter.CreateCounter<long>("nexus.mesh.routes.left_out", "{route}", "Route keys of peers for which there was no room.");
+        _leftOut = meter.CreateUpDownCounter<long>("nexus.mesh.routes.left_out", "{route}", "Route keys of peers for which there is no room.");
     }
 
     public void LinkBegan(bool isOutgoing) => _links.Add(1, new KeyValuePair<string, object?>("nexus.direction", Direction(isOutgoing)));
@@ -48,7 +48,7 @@ internal sealed class PeeringMetrics
 
     public void TunnelRefused(TunnelSide side, TunnelEnd end) => _refusals.Add(1, new("nexus.side", EnumWord.Of(side)), new("nexus.end", EnumWord.Of(end)));
 
-    public void RoutesLeftOut(int count) => _leftOut.Add(count);
+    public void RoutesLeftOut(int more) => _leftOut.Add(more);
 
     private static string Direction(bool isOutgoing) => isOutgoing ? "outgoing" : "incoming";
 }

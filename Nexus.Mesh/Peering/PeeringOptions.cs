@@ -26,6 +26,9 @@ internal sealed class PeeringOptions : IValidatableObject
     /// <summary>PEM files with the roots that peers' certificates must lead to. None: the system's.</summary>
     public IList<string> AuthorityFiles { get; } = [];
 
+    /// <summary>HTTP proxy through which peers are dialled, such as "http://proxy.internal:3128"; by default the environment's (HTTPS_PROXY, ALL_PROXY, NO_PROXY).</summary>
+    public string Proxy { get; set; } = "";
+
     /// <summary>Connections to each address that is dialled; tunnels take turns.</summary>
     [Range(1, 16)] public int LinksPerPeer { get; set; } = 1;
 
@@ -90,6 +93,8 @@ internal sealed class PeeringOptions : IValidatableObject
             yield return new("must be an IP address and a port, like 0.0.0.0:8444 or [::]:8444.", [nameof(ListenAddress)]);
         if (PublicUrl.Length > 0 && !PeerAddress.TryParse(PublicUrl, out _, out var fault)) yield return new(fault, [nameof(PublicUrl)]);
         if (PublicUrl.Length > 0 && ListenAddress.Length == 0) yield return new($"needs {nameof(ListenAddress)}: nobody listens there.", [nameof(PublicUrl)]);
+        if (Proxy.Length > 0 && !(Uri.TryCreate(Proxy, UriKind.Absolute, out var proxy) && proxy.Scheme == Uri.UriSchemeHttp))
+            yield return new("must be an address like http://proxy.internal:3128.", [nameof(Proxy)]);
         if (MaxRedialDelay < MinRedialDelay) yield return new($"must not be shorter than {nameof(MinRedialDelay)}.", [nameof(MaxRedialDelay)]);
         foreach (var file in AuthorityFiles.Where(file => !File.Exists(file))) yield return new($"there is no file {file}.", [nameof(AuthorityFiles)]);
     }

@@ -12,6 +12,6 @@ internal sealed class IncomingPeers(PeerLinks links) : IUpgradeHandler
         connection.Pending.Authenticated();
         var info = connection.Request.Connection;
         var name = info.RemoteIpAddress is { } address ? new IPEndPoint(address, info.RemotePort).ToString() : connection.Request.TraceIdentifier;
-        await links.ServeAsync(new(connection.Transport, connection.Line.Socket, connection.Received, WebSocketRole.Server, name));
+        await links.ServeAsync(new(new(connection.Transport, connection.Line.Socket, connection.Received), WebSocketRole.Server, name));
     }
 }

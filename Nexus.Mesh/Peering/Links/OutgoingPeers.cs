@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Nexus.Mesh.Store;
+using Nexus.Protocol.WebSockets;
 
 namespace Nexus.Mesh.Peering.Links;
 
@@ -10,8 +11,8 @@ namespace Nexus.Mesh.Peering.Links;
 internal sealed class OutgoingPeers(
     PeerDialer dialer, PeerLinks links, Members members, IOptions<PeeringOptions> options, TimeProvider time, ILogger<OutgoingPeers> logger) : BackgroundService
 {
-    private readonly Dictionary<PeerAddress, (CancellationTokenSource Stop, Task Dialling)> _dialled = [];
-    private readonly Dictionary<PeerAddress, Task> _left = []; // whose last link may live yet
+    private readonly Dictionary<WebSocketAddress, (CancellationTokenSource Stop, Task Dialling)> _dialled = [];
+    private readonly Dictionary<WebSocketAddress, Task> _left = []; // whose last link may live yet
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -42,7 +43,7 @@ internal sealed class OutgoingPeers(
     /// <summary>Dials those that are found, and dials those no more that have gone.</summary>
     private async Task FollowAsync(CancellationToken stoppingToken)
     {
-        HashSet<PeerAddress> present = [];
+        HashSet<WebSocketAddress> present = [];
         for (var all = members.All; ; all = await members.WaitForChangeAsync(all, stoppingToken))
         {
             var named = FindPeers(all.Values);
@@ -63,9 +64,9 @@ internal sealed class OutgoingPeers(
     }
 
     /// <summary>Nobody without a rule for whom to trust: then only configured peers are dialled.</summary>
-    private HashSet<PeerAddress> FindPeers(IEnumerable<Member> all)
+    private HashSet<WebSocketAddress> FindPeers(IEnumerable<Member> all)
     {
-        HashSet<PeerAddress> found = [];
+        HashSet<WebSocketAddress> found = [];
         if (options.Value.TrustedDomainSuffixes.Count == 0) return found;
         foreach (var member in all)
         {
@@ -75,7 +76,7 @@ internal sealed class OutgoingPeers(
         return found;
     }
 
-    private void Begin(PeerAddress address, bool isTold, CancellationToken stoppingToken)
+    private void Begin(WebSocketAddress address, bool isTold, CancellationToken stoppingToken)
     {
         var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         var before = _left.Remove(address, out var left) ? left : Task.CompletedTask;
@@ -90,7 +91,7 @@ internal sealed class OutgoingPeers(
         stop.Dispose();
     }
 
-    private async Task KeepAsync(PeerAddress address, bool isTold, Task before, CancellationToken stop)
+    private async Task KeepAsync(WebSocketAddress address, bool isTold, Task before, CancellationToken stop)
     {
         await before; // the link that it had when it was gone
         var failures = 0;
@@ -104,7 +105,7 @@ internal sealed class OutgoingPeers(
     }
 
     /// <summary>How the link ended; null when there was none.</summary>
-    private async Task<PeerLinkEnd?> ServeAsync(PeerAddress address, bool isTold, int failures, CancellationToken stop)
+    private async Task<PeerLinkEnd?> ServeAsync(WebSocketAddress address, bool isTold, int failures, CancellationToken stop)
     {
         try
         {

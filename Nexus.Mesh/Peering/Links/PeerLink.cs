@@ -41,8 +41,8 @@ internal sealed class PeerLink : ISessionHandler, IAsyncDisposable
     public PeerLink(PeerConnection connection, IPeerLinkOwner owner, PeeringOptions options, TunnelTerms terms)
     {
         (_connection, _owner, _options, _terms) = (connection, owner, options, terms);
-        _messages = new(connection.Stream, connection.Role, DataFrame.MaxMessageSize, connection.Received) { MaxTextSize = options.MaxAnnouncementMegabytes * 1024 * 1024 };
-        _writer = new(connection.Stream, new() { Role = connection.Role, Format = _format, Holding = connection.Line }, terms.Time);
+        _messages = new(connection.Transport.Stream, connection.Role, DataFrame.MaxMessageSize, connection.Transport.Received) { MaxTextSize = options.MaxAnnouncementMegabytes * 1024 * 1024 };
+        _writer = new(connection.Transport.Stream, new() { Role = connection.Role, Format = _format, Holding = connection.Transport.Line }, terms.Time);
         _reader = new(_messages, _writer, terms.Time);
         _routes = new(options.MaxRoutesPerLink);
     }
@@ -126,7 +126,7 @@ internal sealed class PeerLink : ISessionHandler, IAsyncDisposable
     public async Task<PeerLinkEnd> RunAsync(Action withdraw)
     {
         using var stop = new CancellationTokenSource();
-        await using var closing = new ConnectionClosing(_connection.Stream, _connection.Line.Channel.Abort, _writer, _terms.Time);
+        await using var closing = new ConnectionClosing(_connection.Transport.Stream, _connection.Transport.Line.Channel.Abort, _writer, _terms.Time);
         _watch = new(_reader, _writer, _terms.Time)
         {
             PingInterval = s_pingInterval,

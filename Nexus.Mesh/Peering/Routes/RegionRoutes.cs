@@ -18,40 +18,45 @@ internal sealed class RegionRoutes(RouteDirectory directory, MeshIdentity identi
         if (!_regions.TryGetValue(name, out var region))
         {
             if (change.Gained.Count == 0) return;
-            region = new(directory.Announce(entrance.ToTarget(identity, name, distance), source: RouteSource.Peer));
-            if (region.Announcement.Replace(1, new Dictionary<RouteKey, RouteTerms>()) != AnnounceResult.Applied)
-            {
-                region.Announcement.Finish(AnnouncementEnd.Lost);
-                metrics.RoutesLeftOut(change.Gained.Count);
-                return;
-            }
-
-            _regions.Add(name, region);
+            _regions.Add(name, region = new(directory.Announce(entrance.ToTarget(identity, name, distance), source: RouteSource.Peer)));
         }
 
-        if (change.Lost.Count > 0) Change(region, [], change.Lost); // makes room first
-        var upserts = change.Gained.Select(key => new WeightedRoute(key, new RouteTerms(1))).ToList();
-        while (upserts.Count > 0 && !Change(region, upserts, []))
-        {
-            // What another region serves must not crowd out our own; what is left out is served again when the region says so anew.
-            var kept = upserts.Count / 2;
-            metrics.RoutesLeftOut(upserts.Count - kept);
-            upserts.RemoveRange(kept, upserts.Count - kept);
-        }
-
-        if (region.Announcement.Target.DistanceMilliseconds != distance) Move(name, distance);
+        LeaveOut(region, [.. region.LeftOut.Except(change.Lost)]);
+        if (change.Lost.Count > 0 && region.IsKnown) Change(region, [], change.Lost); // makes room first
+        Add(region, change.Gained);
+        Move(name, distance);
     }
 
-    /// <summary>The region is nearer, or farther away.</summary>
+    /// <summary>The region is nearer, or farther away, or as far as before. Links are measured every few seconds, so this also looks for room again.</summary>
     public void Move(string name, int distance)
     {
-        if (_regions.TryGetValue(name, out var region)) region.Announcement.Move(entrance.ToTarget(identity, name, distance));
+        if (!_regions.TryGetValue(name, out var region)) return;
+        if (region.LeftOut.Count > 0) Add(region, []);
+        if (region.Announcement.Target.DistanceMilliseconds != distance) region.Announcement.Move(entrance.ToTarget(identity, name, distance));
     }
 
     /// <summary>No link leads there any more.</summary>
     public void Remove(string name)
     {
-        if (_regions.Remove(name, out var region)) region.Announcement.Finish(AnnouncementEnd.Lost);
+        if (!_regions.Remove(name, out var region)) return;
+        LeaveOut(region, []);
+        region.Announcement.Finish(AnnouncementEnd.Lost);
+    }
+
+    /// <summary>What another region serves must not crowd out our own: as many as there is room for, with those that had none before.</summary>
+    private void Add(Region region, IReadOnlyList<RouteKey> gained)
+    {
+        if (!region.IsKnown) region.IsKnown = region.Announcement.Replace(1, new Dictionary<RouteKey, RouteTerms>()) == AnnounceResult.Applied;
+        List<RouteKey> waiting = [.. region.LeftOut, .. gained];
+        var count = region.IsKnown ? Math.Min(waiting.Count, directory.RoomFor(region.Announcement.Target)) : 0;
+        while (count > 0 && !Change(region, [.. waiting.Take(count).Select(key => new WeightedRoute(key, new RouteTerms(1)))], [])) count /= 2; // others were faster
+        LeaveOut(region, [.. waiting.Skip(count)]);
+    }
+
+    private void LeaveOut(Region region, HashSet<RouteKey> keys)
+    {
+        metrics.RoutesLeftOut(keys.Count - region.LeftOut.Count);
+        region.LeftOut = keys;
     }
 
     private static bool Change(Region region, List<WeightedRoute> upserts, IReadOnlyList<RouteKey> lost)
@@ -66,5 +71,11 @@ internal sealed class RegionRoutes(RouteDirectory directory, MeshIdentity identi
         public RouteAnnouncement Announcement { get; } = announcement;
 
         public ulong Revision { get; set; } = 1;
+
+        /// <summary>Whether the directory has taken the region, if only without any key.</summary>
+        public bool IsKnown { get; set; }
+
+        /// <summary>Keys that the region serves and for which there was no room. The links' tables bound them.</summary>
+        public HashSet<RouteKey> LeftOut { get; set; } = [];
     }
 }

@@ -8,6 +8,7 @@ using Nexus.Client.Sessions;
 using Nexus.Client.Tests.Scripted;
 using Nexus.Protocol.Backend;
 using Nexus.Protocol.Channels;
+using Nexus.Protocol.WebSockets;
 using Nexus.Testing;
 
 namespace Nexus.Client.Tests.Sessions;
@@ -26,7 +27,7 @@ public sealed class HubSessionTests
         using var sockets = await SocketPair.ConnectAsync();
         using var metrics = new Meter("test");
         using var hub = WebSocket.CreateFromStream(line.Far, new WebSocketCreationOptions { IsServer = true });
-        using var session = Create(new(line.Near, [], new SocketStream(new SocketChannel(sockets.Near))), metrics);
+        using var session = Create(new(line.Near, new SocketStream(new SocketChannel(sockets.Near)), []), metrics);
         var running = session.RunAsync("token"u8.ToArray(), CancellationToken.None, CancellationToken.None);
         await GreetAsync(hub, cancellation).BoundedAsync();
 
@@ -52,7 +53,7 @@ public sealed class HubSessionTests
         ValueTask SendAsync(string text, WebSocketMessageType type) => hub.SendAsync(Encoding.UTF8.GetBytes(text).AsMemory(), type, endOfMessage: true, cancellation);
     }
 
-    private static HubSession Create(HubConnection connection, Meter meter)
+    private static HubSession Create(WebSocketConnection connection, Meter meter)
     {
         var time = TimeProvider.System;
         var options = new NexusBackendOptions { Name = "backend", Hostnames = ["app.example.test"], NexusAddresses = ["wss://hub.test/connect"] };

@@ -78,6 +78,24 @@ public sealed class LinkTests
     }
 
     [Fact]
+    public async Task Proxy_Set_PeersAreDialledThroughIt()
+    {
+        using var pki = new PeerPki();
+        using var proxy = new ScriptedProxy();
+        await using var listener = new PeerListener(pki.Issue("localhost"));
+        await using var mesh = await LinkedMesh.StartAsync(pki, null, null, [LinkedMesh.Option("Peers:0", listener.Url), LinkedMesh.Option("Proxy", proxy.Address.ToString())]);
+        var url = new Uri(listener.Url);
+        var (head, relaying) = await proxy.ServeOneAsync(200, url.Port);
+        Assert.StartsWith($"CONNECT {url.Authority} HTTP/1.1\r\n", head, StringComparison.Ordinal);
+        await using (var linked = await listener.AcceptAsync())
+        {
+            Assert.Equal("announce", (await linked.NextAsync()).Type);
+        }
+
+        await relaying.BoundedAsync();
+    }
+
+    [Fact]
     [Statement("node 127")]
     public async Task Stop_DuringTheHandshakeOrAPause_IsPrompt()
     {

@@ -1,17 +1,18 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Nexus.Testing;
 
-namespace Nexus.Client.Tests.Scripted;
+namespace Nexus.Testing;
 
 /// <summary>An HTTP proxy that knows only CONNECT.</summary>
-internal sealed class ScriptedProxy : IDisposable
+public sealed class ScriptedProxy : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
 
+    /// <summary>Listens on a free port.</summary>
     public ScriptedProxy() => _listener.Start();
 
+    /// <summary>Where it listens.</summary>
     public Uri Address => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
 
     /// <summary>Answers one request with the status; after 200 it relays to the port until either side ends. Returns the request's head.</summary>
@@ -22,7 +23,7 @@ internal sealed class ScriptedProxy : IDisposable
         var one = new byte[1];
         while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
         {
-            Assert.Equal(1, await user.ReadAsync(one).BoundedAsync());
+            if (await user.ReadAsync(one).BoundedAsync() == 0) throw new EndOfStreamException();
             head.Append((char)one[0]);
         }
 
@@ -32,6 +33,7 @@ internal sealed class ScriptedProxy : IDisposable
         return (head.ToString(), Task.CompletedTask);
     }
 
+    /// <summary>Stops listening.</summary>
     public void Dispose() => _listener.Dispose();
 
     private static async Task RelayAsync(NetworkStream user, int port)

@@ -7,6 +7,7 @@ namespace Nexus.Mesh.Peering;
 
 internal sealed class PeeringMetrics
 {
+    private readonly UpDownCounter<long> _peers;
     private readonly UpDownCounter<long> _links;
     private readonly Counter<long> _linkEnds;
     private readonly UpDownCounter<long> _tunnels;
@@ -18,6 +19,7 @@ internal sealed class PeeringMetrics
     public PeeringMetrics(IMeterFactory meters)
     {
         var meter = meters.Create("Nexus.Mesh");
+        _peers = meter.CreateUpDownCounter<long>("nexus.mesh.peers", "{peer}", "Addresses of peers that are dialled: configured, or found in Redis.");
         _links = meter.CreateUpDownCounter<long>("nexus.mesh.links", "{link}", "Connections to peers.");
         _linkEnds = meter.CreateCounter<long>("nexus.mesh.link.ends", "{link}", "Connections to peers that are over.");
         _tunnels = meter.CreateUpDownCounter<long>("nexus.mesh.tunnels", "{tunnel}", "Users of other regions' backends, and other regions' users of ours.");
@@ -26,6 +28,10 @@ internal sealed class PeeringMetrics
         _bytes = meter.CreateCounter<long>("nexus.mesh.tunnel.bytes", "By", "Bytes of tunnels that have ended.");
         _leftOut = meter.CreateUpDownCounter<long>("nexus.mesh.routes.left_out", "{route}", "Route keys of peers for which there is no room.");
     }
+
+    public void DiallingBegan() => _peers.Add(1);
+
+    public void DiallingEnded() => _peers.Add(-1);
 
     public void LinkBegan(bool isOutgoing) => _links.Add(1, new KeyValuePair<string, object?>("nexus.direction", Direction(isOutgoing)));
 

@@ -9,7 +9,7 @@ namespace Nexus.Mesh.Peering.Links;
 /// there. A lost peer is dialled again with growing pauses and full jitter, so that a region does not come back at one moment.
 /// </summary>
 internal sealed class OutgoingPeers(
-    PeerDialer dialer, PeerLinks links, Members members, IOptions<PeeringOptions> options, TimeProvider time, ILogger<OutgoingPeers> logger) : BackgroundService
+    PeerDialer dialer, PeerLinks links, Members members, IOptions<PeeringOptions> options, PeeringMetrics metrics, TimeProvider time, ILogger<OutgoingPeers> logger) : BackgroundService
 {
     private readonly Dictionary<WebSocketAddress, (CancellationTokenSource Stop, Task Dialling)> _dialled = [];
     private readonly Dictionary<WebSocketAddress, Task> _left = []; // whose last link may live yet
@@ -35,6 +35,7 @@ internal sealed class OutgoingPeers(
         {
             await dialling;
             stop.Dispose();
+            metrics.DiallingEnded();
         }
 
         await Task.WhenAll(_left.Values);
@@ -52,6 +53,7 @@ internal sealed class OutgoingPeers(
                 present.Remove(gone);
                 if (!_dialled.Remove(gone, out var dialled)) continue;
                 await dialled.Stop.CancelAsync(); // a link that lives goes on, and nobody waits for it; nobody dials anew
+                metrics.DiallingEnded();
                 _left[gone] = EndAsync(dialled.Stop, dialled.Dialling);
             }
 
@@ -83,6 +85,7 @@ internal sealed class OutgoingPeers(
         foreach (var over in _left.Where(other => other.Value.IsCompletedSuccessfully).ToList()) _left.Remove(over.Key);
         var dialling = Task.WhenAll(Enumerable.Range(0, options.Value.LinksPerPeer).Select(_ => KeepAsync(address, isTold, before, stop.Token)));
         _dialled[address] = (stop, dialling);
+        metrics.DiallingBegan();
     }
 
     private static async Task EndAsync(CancellationTokenSource stop, Task dialling)

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Nexus.Contracts.Carriers;
+using Nexus.Mesh.Configuration;
 using Nexus.Mesh.Directory;
 using Nexus.Mesh.Peering;
 using Nexus.Mesh.Peering.Links;
@@ -47,8 +48,8 @@ internal sealed class LinkedMesh : IAsyncDisposable
             new("Nexus:Mesh:Peering:TrustedDomainSuffixes:0", Suffix),
             new("Nexus:Mesh:Peering:AuthorityFiles:0", pki.RootFile),
             new("Nexus:Mesh:Peering:AnnouncePause", "00:00:00"),
-            .. settings.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)),
         ]);
+        builder.Configuration.AddInMemoryCollection(settings.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)));
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(Logs);
         if (watcher is not null) builder.Logging.AddProvider(watcher);
         if (time is not null) builder.Services.AddSingleton<TimeProvider>(time);
@@ -84,6 +85,8 @@ internal sealed class LinkedMesh : IAsyncDisposable
     public PeerLinks Links => Get<PeerLinks>();
 
     public PeerTable Table => Get<PeerTable>();
+
+    public string NodeId => Get<MeshIdentity>().NodeId;
 
     public RouteDirectory Directory => Get<RouteDirectory>();
 

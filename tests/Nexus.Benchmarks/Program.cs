@@ -6,7 +6,9 @@ using Nexus.Benchmarks.Field;
 using Nexus.Benchmarks.Field.Delay;
 using Nexus.Benchmarks.Field.Load;
 using Nexus.Benchmarks.Field.Service;
+using Nexus.Benchmarks.Fleet;
 using Nexus.Benchmarks.Fuzzing;
+using Nexus.Benchmarks.LargeHub;
 using Nexus.Benchmarks.Session;
 using Nexus.Benchmarks.Siblings;
 
@@ -14,7 +16,8 @@ using Nexus.Benchmarks.Siblings;
 // their name), `fuzz` when an input breaks a parser, `siblings` when
 // one user that never reads delays the others; `bandwidth` says what the hub's limit costs, `carrier` (which starts itself
 // as its two ends) what gRPC between edge and hub does; `field` compares Nexus with others and starts itself as the three
-// after it; anything else goes to BenchmarkDotNet.
+// after it; `directory` fails when a change of a hub with very many names is slow or dear, `reconnect` (which starts itself as the
+// two after it) when the sessions of a killed hub are not back in time; anything else goes to BenchmarkDotNet.
 return args switch
 {
     ["budgets", .. var words] => await AllocationBudgets.CheckAsync(string.Join(' ', words), Console.Out),
@@ -23,6 +26,10 @@ return args switch
     ["field-service"] => await ServiceProgram.RunAsync(Console.Out),
     ["field-load", var plan] => await LoadProgram.RunAsync(plan, Console.Out),
     ["field-delay", var port, var milliseconds] => await DelayProgram.RunAsync(port, milliseconds, Console.Out),
+    ["directory", .. var arguments] => await LargeHubCommand.RunAsync(arguments, Console.Out),
+    ["reconnect", .. var arguments] => await FleetCommand.RunAsync(arguments, Console.Out),
+    ["fleet-entrance", var sources, .. var hubs] => await EntranceProgram.RunAsync(sources, hubs, Console.Out),
+    ["fleet-sessions", var count, var port, var secret, var authority] => await SessionsProgram.RunAsync(count, port, secret, authority, Console.Out),
     ["carrier", .. var arguments] => await CarrierCommand.RunAsync(arguments, Console.Out),
     ["carrier-end", .. var arguments] => await CarrierProcess.RunAsync(arguments),
     ["fuzz", .. var arguments] => FuzzCommand.Run(arguments, Console.Out),

@@ -17,6 +17,8 @@ public sealed class RedisUnderTest : IAsyncDisposable
 
     public int Port => _port.Port;
 
+    public int ProcessId => _process?.Id ?? throw new InvalidOperationException("It does not run.");
+
     /// <summary>As ConnectionStrings:redis has it.</summary>
     public string ConnectionString => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
 

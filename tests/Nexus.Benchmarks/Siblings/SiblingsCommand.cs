@@ -1,4 +1,5 @@
 using System.Globalization;
+using Nexus.Benchmarks.Field.Measuring;
 
 namespace Nexus.Benchmarks.Siblings;
 
@@ -34,9 +35,8 @@ internal static class SiblingsCommand
 
     private static double Describe(string name, List<double> times, TextWriter output)
     {
-        times.Sort();
-        var p99 = times[times.Count * 99 / 100];
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {times.Count} round trips, p50 {times[times.Count / 2]:0.00} ms, p99 {p99:0.00} ms, max {times[^1]:0.00} ms"));
-        return p99;
+        var all = new Distribution(times);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {all.Count} round trips, p50 {all.Median:0.00} ms, p99 {all.At(0.99):0.00} ms, max {all.Most:0.00} ms"));
+        return all.At(0.99);
     }
 }

@@ -4,10 +4,15 @@ using Nexus.Contracts.Routing.V1;
 namespace Nexus.Mesh.Tests.Directory;
 
 /// <summary>An edge's call, from its side.</summary>
-internal sealed class WatchCall(MeshUnderTest mesh) : IDisposable
+internal sealed class WatchCall(RouteDirectory.RouteDirectoryClient directory) : IDisposable
 {
     private readonly AsyncServerStreamingCall<WatchResponse> _call =
-        mesh.Client().Watch(new WatchRequest { WatcherId = "edge" }, cancellationToken: TestContext.Current.CancellationToken);
+        directory.Watch(new WatchRequest { WatcherId = "edge" }, cancellationToken: TestContext.Current.CancellationToken);
+
+    public WatchCall(MeshUnderTest mesh)
+        : this(mesh.Client())
+    {
+    }
 
     public async Task<WatchResponse> NextAsync()
     {

@@ -57,6 +57,50 @@ public sealed class LargeHubTests(Servers servers)
         double Commands() => one.Metrics.Sum("nexus.mesh.store.commands") + two.Metrics.Sum("nexus.mesh.store.commands");
     }
 
+    [Theory]
+    [InlineData(RedisKind.Garnet)]
+    [InlineData(RedisKind.Redis)]
+    public async Task Change_OnItsWayFromTheHubToEveryEdge_CostsTheSameWithThousandAndWithHundredThousandNames(RedisKind kind)
+    {
+        const int New = 20;
+        var few = await MeasureAsync(1_000);
+        var many = await MeasureAsync(Names);
+
+        foreach (var cost in new[] { few, many })
+        {
+            Assert.Equal(New * (2 + 3), cost.Commands); // HSET and PUBLISH, for a removal HDEL first
+            Assert.InRange(cost.ToEdge, 1, 256);
+            Assert.InRange(cost.ToPeer, 1, 256);
+        }
+
+        Assert.InRange(many.Allocated, 0, 2 * few.Allocated);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{few}\n{many}");
+
+        async Task<ChangeCost> MeasureAsync(int names)
+        {
+            await using var path = await LargeHubPath.StartAsync(await servers.GetAsync(kind), names);
+            return await path.MeasureAsync(New);
+        }
+    }
+
+    [Fact]
+    public async Task Names_HundredThousand_KeepLessThanTwoKilobytesEachInEveryMesh()
+    {
+        await using var region = new StoreRegion(await servers.GetAsync(RedisKind.Garnet));
+        (string, string)[] patient = [("Nexus:Mesh:Store:CallTimeout", "00:00:10")];
+        var (one, two) = (await region.StartAsync(patient), await region.StartAsync(patient));
+        await StoreRegion.ConnectedAsync(one);
+        await StoreRegion.ConnectedAsync(two);
+        foreach (var mesh in new[] { one, two }) Assert.Empty(mesh.Directory.Local.Current.ByKey); // kept as well, where there are other regions
+        var before = Heap.Alive();
+        using var hub = StoreRegion.Announce(one, "hub", 1, [.. Enumerable.Range(0, Names).Select(i => ($"name{i}.customers.example.com", 1))]);
+        await Eventually.SucceedsAsync(() => Task.FromResult(two.Directory.Table.RouteCount == Names), () => $"It knows {two.Directory.Table.RouteCount} routes.");
+
+        var each = (Heap.Alive() - before) / Names / 2;
+        TestContext.Current.TestOutputHelper?.WriteLine($"{each} bytes on the heap for a name and mesh");
+        Assert.InRange(each, 0, 2_048);
+    }
+
     /// <summary>What docs/operations.md says of sizes.</summary>
     private static async Task TellAsync(StoreRegion region, long allocatedForEach)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using Nexus.Benchmarks.Field.Measuring;
 using Nexus.Benchmarks.Field.Service;
 
 namespace Nexus.Benchmarks.Field.Load;
@@ -86,21 +87,19 @@ internal sealed class LatencyLoad(LoadPlan plan)
 
     private LoadResult Describe()
     {
-        if (Environment.GetEnvironmentVariable("SLOW") is { } f) File.WriteAllLines(f, _milliseconds.Index().Skip(_unmeasured).Where(x => x.Item > 0.6).Select(x => $"{DueAt(x.Index) / 1e9:F6} {x.Item:F3}"));
-        var sorted = _milliseconds[_unmeasured..];
-        Array.Sort(sorted);
+        var measured = new Distribution(_milliseconds[_unmeasured..]);
         return new()
         {
             Seconds = Stopwatch.GetElapsedTime(_began).TotalSeconds,
-            Count = sorted.Length,
+            Count = measured.Count,
             Failures = _errors.Count,
             Errors = _errors.First,
             Milliseconds = new Dictionary<string, double>
             {
-                ["p50"] = sorted[sorted.Length / 2],
-                ["p99"] = sorted[(int)(sorted.Length * 0.99)],
-                ["p99.9"] = sorted[(int)(sorted.Length * 0.999)],
-                ["max"] = sorted[^1],
+                ["p50"] = measured.Median,
+                ["p99"] = measured.At(0.99),
+                ["p99.9"] = measured.At(0.999),
+                ["max"] = measured.Most,
             },
         };
     }

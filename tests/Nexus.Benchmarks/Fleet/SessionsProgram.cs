@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
+using Nexus.Benchmarks.Field;
+using Nexus.Client;
+
+namespace Nexus.Benchmarks.Fleet;
+
+/// <summary><c>fleet-sessions COUNT PORT SECRET CA-FILE</c>: so many real clients in one process, a name each. Writes how many attempts there were when it is told to stop.</summary>
+internal static class SessionsProgram
+{
+    public const string Connected = "connected ";
+    public const string Ended = "ended ";
+
+    public static async Task<int> RunAsync(string count, string port, string secret, string authorityFile, TextWriter output)
+    {
+        using var stop = new StopRequest();
+        X509Certificate2Collection authorities = [X509CertificateLoader.LoadCertificateFromFile(authorityFile)];
+        var clients = Enumerable.Range(0, int.Parse(count, NumberStyles.None, CultureInfo.InvariantCulture))
+            .Select(i => new NexusClient(OptionsOf(i, port, secret, authorities))).ToList();
+        try
+        {
+            foreach (var client in clients) await client.StartAsync(stop.Token);
+            foreach (var client in clients) await client.WaitUntilConnectedAsync(stop.Token);
+            await output.WriteLineAsync(Connected + Describe(clients));
+            await Task.Delay(Timeout.InfiniteTimeSpan, stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
+        {
+            await output.WriteLineAsync(Ended + Describe(clients));
+        }
+
+        // Not one after the other in order: the process ends, and the hub with it.
+        return 0;
+    }
+
+    public static string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"session{number}.fleet.test");
+
+    /// <summary>Sessions that were opened and attempts that failed, all together.</summary>
+    public static (long Opened, long Failed) Read(string line)
+    {
+        var numbers = line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..].Split(' ');
+        return (long.Parse(numbers[0], CultureInfo.InvariantCulture), long.Parse(numbers[1], CultureInfo.InvariantCulture));
+    }
+
+    private static string Describe(List<NexusClient> clients)
+    {
+        var statistics = clients.ConvertAll(client => client.GetStatistics());
+        return string.Create(CultureInfo.InvariantCulture, $"{statistics.Sum(each => each.SessionsOpened)} {statistics.Sum(each => each.FailedAttempts)}");
+    }
+
+    private static NexusBackendOptions OptionsOf(int number, string port, string secret, X509Certificate2Collection authorities) => new()
+    {
+        Name = NameOf(number),
+        Hostnames = [NameOf(number)],
+        NexusAddresses = [$"wss://localhost:{port}/connect"],
+        Attestation = new() { HmacSecret = secret },
+        PortMappings = new Dictionary<int, NexusPortMapping> { [443] = new() { Default = "127.0.0.1:9" } },
+        Transport = new() { ServerCertificateAuthorities = authorities },
+    };
+}

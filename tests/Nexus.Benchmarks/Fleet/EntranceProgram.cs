@@ -8,7 +8,7 @@ namespace Nexus.Benchmarks.Fleet;
 
 /// <summary>
 /// <c>fleet-entrance SOURCES PORT…</c>: one address in front of all hubs, as a name with several addresses or a balancer is. Each connection goes
-/// to the first hub that answers, from one of so many loopback addresses. Writes when each came, when it is told to stop.
+/// to the first hub that listens, from one of so many loopback addresses. Writes when each came, when it is told to stop.
 /// </summary>
 internal sealed class EntranceProgram(int sources, IReadOnlyList<int> hubs)
 {
@@ -81,9 +81,14 @@ internal sealed class EntranceProgram(int sources, IReadOnlyList<int> hubs)
                 await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, hub), stop);
                 return socket;
             }
+            catch (SocketException ex) when (ex.SocketErrorCode == SocketError.ConnectionRefused)
+            {
+                socket.Dispose(); // nobody listens there: the next one
+            }
             catch (Exception ex) when (ex is SocketException or OperationCanceledException)
             {
-                socket.Dispose(); // the next one
+                socket.Dispose(); // a hub that has too many who have not logged in yet resets at once
+                return null;
             }
         }
 

@@ -21,7 +21,7 @@ internal sealed class LargeHubReport(IReadOnlyList<LargeHubFigures> runs)
         if (last.Keys >= KeysThatCount) yield return new("memory of a mesh for a key, bytes", false, MostBytesOfKey, last.KeyBytes.SkipLast(1).Max());
         if (first.Keys == last.Keys) yield break;
         yield return new($"CPU of a change, {last.Keys} keys to {first.Keys}", false, MostRatio, last.Change.CpuMilliseconds.Sum() / first.Change.CpuMilliseconds.Sum());
-        yield return new($"bytes of a change, {last.Keys} keys to {first.Keys}", false, MostRatio, (last.Change.RedisBytes + last.Change.EdgeBytes) / (first.Change.RedisBytes + first.Change.EdgeBytes));
+        yield return new($"bytes of a change to an edge, {last.Keys} keys to {first.Keys}", false, MostRatio, last.Change.EdgeBytes / first.Change.EdgeBytes);
     }
 
     public void WriteTo(TextWriter output)
@@ -32,7 +32,6 @@ internal sealed class LargeHubReport(IReadOnlyList<LargeHubFigures> runs)
         Row("a change at the region's own edges", run => Text($"{run.Change.ToNearEdges.Median:0.0} / {run.Change.ToNearEdges.At(0.99):0.0} / {run.Change.ToNearEdges.Most:0.0}"));
         Rows("CPU ms of a change", run => run.Change.CpuMilliseconds, "0.00");
         Row("Redis commands of a change", run => Text($"{run.Change.Commands:0.00}"));
-        Row("bytes of a change, Redis in and out", run => Text($"{run.Change.RedisBytes:0}"));
         Row("bytes of a change, to an edge", run => Text($"{run.Change.EdgeBytes:0}"));
         Row("all keys at every edge after, s", run => Text($"{run.LoadSeconds:0.00}"));
         Rows("CPU s for that", run => run.LoadCpu, "0.00");

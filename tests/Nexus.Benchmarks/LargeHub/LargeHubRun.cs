@@ -5,7 +5,6 @@ namespace Nexus.Benchmarks.LargeHub;
 /// <summary>All figures with one number of keys, in processes that are new.</summary>
 internal sealed class LargeHubRun(LargeHubSystem system, LargeHubOptions options, int keys) : IAsyncDisposable
 {
-    private const int WarmUpChanges = 50; // what is compiled in them is no change's
     private const double KibibytesOfMebibyte = 1024;
 
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
@@ -54,20 +53,19 @@ internal sealed class LargeHubRun(LargeHubSystem system, LargeHubOptions options
 
     private async Task<IdleRate> IdleAsync(CancellationToken cancellationToken)
     {
-        if (options.IdleSeconds == 0) return new(new double[LargeHubSystem.Parts.Count], 0, 0);
-        var (usage, traffic, began) = (system.Usage(), await system.TrafficAsync(), Stopwatch.GetTimestamp());
+        if (options.IdleSeconds == 0) return new(new double[LargeHubSystem.Parts.Count], 0);
+        var (usage, commands, began) = (system.Usage(), await system.CommandsAsync(), Stopwatch.GetTimestamp());
         await Task.Delay(TimeSpan.FromSeconds(options.IdleSeconds), cancellationToken);
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
-        var moved = await system.TrafficAsync() - traffic;
-        return new([.. Difference(system.Usage(), usage).Select(each => each / seconds)], moved.Commands / seconds, moved.Bytes / seconds);
+        return new([.. Difference(system.Usage(), usage).Select(each => each / seconds)], (await system.CommandsAsync() - commands) / seconds);
     }
 
     private async Task<ChangeFigures> ChangesAsync(IdleRate idle, CancellationToken cancellationToken)
     {
-        for (var i = 0; i < WarmUpChanges; i++) await ChangeAsync(i, cancellationToken);
+        for (var i = 0; i < options.Changes / 4; i++) await ChangeAsync(i, cancellationToken); // what is compiled in them is no change's
         List<double> near = [];
         List<double> every = [];
-        var (usage, traffic, bytes, began) = (system.Usage(), await system.TrafficAsync(), _far.Bytes, Stopwatch.GetTimestamp());
+        var (usage, commands, bytes, began) = (system.Usage(), await system.CommandsAsync(), _far.Bytes, Stopwatch.GetTimestamp());
         for (var i = 0; i < options.Changes; i++)
         {
             var (toNear, toEvery) = await ChangeAsync(i, cancellationToken);
@@ -77,10 +75,8 @@ internal sealed class LargeHubRun(LargeHubSystem system, LargeHubOptions options
 
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         var used = Difference(system.Usage(), usage).Zip(idle.Cpu, (all, idling) => (all - (idling * seconds)) * 1_000 / options.Changes);
-        var moved = await system.TrafficAsync() - traffic;
-        return new(
-            new(every), new(near), [.. used], (moved.Commands - (idle.Commands * seconds)) / options.Changes,
-            (moved.Bytes - (idle.Bytes * seconds)) / options.Changes, (double)(_far.Bytes - bytes) / options.Changes);
+        var written = await system.CommandsAsync() - commands - (idle.Commands * seconds);
+        return new(new(every), new(near), [.. used], written / options.Changes, (double)(_far.Bytes - bytes) / options.Changes);
     }
 
     /// <summary>A name comes, with an even number, or goes again; milliseconds until the edges know.</summary>
@@ -111,6 +107,6 @@ internal sealed class LargeHubRun(LargeHubSystem system, LargeHubOptions options
         return new(new(milliseconds), Difference(system.Usage(), before)[LargeHubSystem.OtherPart] * 1_000 / options.Snapshots, bytes);
     }
 
-    /// <summary>What each second costs in which nothing changes: CPU seconds of each part, Redis' commands, and bytes in and out of it.</summary>
-    private sealed record IdleRate(double[] Cpu, double Commands, double Bytes);
+    /// <summary>What each second costs in which nothing changes: CPU seconds of each part, and Redis' commands.</summary>
+    private sealed record IdleRate(double[] Cpu, double Commands);
 }

@@ -61,7 +61,7 @@ internal sealed class LargeHubSystem : IAsyncDisposable
     /// <summary>VmRSS of each part in KiB.</summary>
     public long[] Resident() => [.. Processes().Select(id => ProcessMemory.Of([id]).Rss)];
 
-    public Task<RedisTraffic> TrafficAsync() => RedisTraffic.OfAsync(_redis);
+    public Task<long> CommandsAsync() => RedisTraffic.CommandsAsync(_redis);
 
     public async ValueTask DisposeAsync()
     {

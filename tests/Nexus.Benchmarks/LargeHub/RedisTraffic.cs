@@ -3,19 +3,23 @@ using Nexus.Testing;
 
 namespace Nexus.Benchmarks.LargeHub;
 
-/// <summary>What a Redis says that it has done since it began; zero for what it does not say.</summary>
-/// <param name="Commands">Of all connections.</param>
-/// <param name="Bytes">In and out.</param>
-internal readonly record struct RedisTraffic(long Commands, long Bytes)
+/// <summary>How many commands a Redis says that it was given which write routes or tell of them. Leases are renewed by others.</summary>
+internal static class RedisTraffic
 {
-    public static async Task<RedisTraffic> OfAsync(RedisUnderTest redis)
-    {
-        var lines = (await redis.SendAsync("INFO", "STATS") as string ?? "").Split("\r\n");
-        return new(Read("total_commands_processed:"), Read("total_net_input_bytes:") + Read("total_net_output_bytes:"));
+    private const string Calls = ":calls=";
 
-        long Read(string name) => lines.FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal)) is { } line
-            && long.TryParse(line.AsSpan(name.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : 0;
+    private static readonly string[] s_commands = ["cmdstat_hset", "cmdstat_hdel", "cmdstat_publish"];
+
+    /// <summary>Zero where it does not say.</summary>
+    public static async Task<long> CommandsAsync(RedisUnderTest redis)
+    {
+        var lines = (await redis.SendAsync("INFO", "COMMANDSTATS") as string ?? "").Split("\r\n");
+        return s_commands.Sum(command => lines.FirstOrDefault(line => line.StartsWith(command + Calls, StringComparison.Ordinal)) is { } line ? Read(line) : 0);
     }
 
-    public static RedisTraffic operator -(RedisTraffic left, RedisTraffic right) => new(left.Commands - right.Commands, left.Bytes - right.Bytes);
+    private static long Read(string line)
+    {
+        var number = line.AsSpan(line.IndexOf('=', StringComparison.Ordinal) + 1);
+        return long.Parse(number[..number.IndexOf(',')], NumberStyles.None, CultureInfo.InvariantCulture);
+    }
 }

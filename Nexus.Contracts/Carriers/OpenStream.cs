@@ -1,4 +1,5 @@
 using System.Net;
+using Google.Protobuf;
 using Nexus.Protocol.Backend;
 using Nexus.Protocol.Naming;
 using Wire = Nexus.Contracts.Streams.V1;
@@ -31,6 +32,9 @@ public sealed record OpenStream
     /// <summary>One of the texts of <see cref="StreamTransport"/>.</summary>
     public string Transport { get; init; } = StreamTransport.Tcp;
 
+    /// <summary>What a backend is to call a UDP flow that has a name already, as those of peers do; nil: the target chooses.</summary>
+    public StreamId FlowId { get; init; }
+
     /// <summary>W3C Trace Context; empty when not traced.</summary>
     public string TraceParent { get; init; } = "";
 
@@ -52,6 +56,7 @@ public sealed record OpenStream
 
     internal Wire.OpenStream ToWire() => new()
     {
+        FlowId = IdToWire(FlowId),
         ClientAddress = ClientAddress,
         LocalPort = (uint)LocalPort,
         Host = Host,
@@ -71,12 +76,14 @@ public sealed record OpenStream
             && wire.Host.Length <= MaxHostLength
             && (isClaim ? IsPort(wire.ClaimedPort) : wire.ClaimedPort == 0)
             && wire.Transport != Wire.Transport.Unspecified
+            && (wire.FlowId.Length is 0 or StreamId.Size)
             && wire.TraceParent.Length <= MaxTraceParentLength
             && wire.TraceState.Length <= MaxTraceStateLength;
         if (!isValid) return null;
 
         return new OpenStream
         {
+            FlowId = wire.FlowId.Length == StreamId.Size ? StreamId.Read(wire.FlowId.Span) : default,
             ClientAddress = wire.ClientAddress,
             LocalPort = (int)wire.LocalPort,
             Host = wire.Host,
@@ -86,6 +93,14 @@ public sealed record OpenStream
             TraceParent = wire.TraceParent,
             TraceState = wire.TraceState,
         };
+    }
+
+    private static ByteString IdToWire(StreamId id)
+    {
+        if (id.IsNil) return ByteString.Empty;
+        Span<byte> bytes = stackalloc byte[StreamId.Size];
+        id.Write(bytes);
+        return ByteString.CopyFrom(bytes);
     }
 
     private static bool IsPort(uint number) => number is >= 1 and <= 65_535;

@@ -137,8 +137,8 @@ internal sealed class DatagramPort(DatagramSocket socket, DatagramsOptions optio
 
     private void OnDatagram(in FlowKey user, FlowAddress local, ReadOnlySpan<byte> datagram)
     {
-        if (FindOrOpen(user, local) is not { Link: { } link } flow) return;
-        if (link.TrySend(flow, datagram)) metrics.Passed(fromUser: true);
+        if (FindOrOpen(user, local) is not { Link: { } link }) return;
+        if (link.TrySend(datagram)) metrics.Passed(fromUser: true);
         else metrics.Dropped(fromUser: true, DatagramDrop.QueueFull);
     }
 
@@ -194,7 +194,8 @@ internal sealed class DatagramPort(DatagramSocket socket, DatagramsOptions optio
         metrics.FlowOpened();
         if (evicted is not null) Close(evicted, FlowClose.Evicted, FlowEnd.Evicted);
         var open = new OpenStream { ClientAddress = user.ToString(), LocalPort = _port, ClaimedPort = _port, Transport = StreamTransport.Udp };
-        if (links.TryOpen(route, flow, open)) return HasStayed(flow) ? flow : null;
+        flow.Link = links.TryOpen(route, flow, open);
+        if (flow.Link is not null) return HasStayed(flow) ? flow : null;
 
         OnEnd(flow, FlowClose.TargetLost);
         metrics.Dropped(fromUser: true, DatagramDrop.NoTarget);
@@ -206,14 +207,14 @@ internal sealed class DatagramPort(DatagramSocket socket, DatagramsOptions optio
     {
         bool isRemoved;
         lock (_lock) isRemoved = flow.IsRemoved;
-        if (isRemoved) flow.Link?.End(flow, FlowEnd.Idle);
+        if (isRemoved) flow.Link?.End(FlowEnd.Idle);
         return !isRemoved;
     }
 
     /// <summary>After the flow has left the table.</summary>
     private void Close(Flow flow, FlowClose close, FlowEnd end)
     {
-        flow.Link?.End(flow, end);
+        flow.Link?.End(end);
         metrics.FlowClosed(close);
     }
 }

@@ -2,11 +2,9 @@ using Nexus.Contracts.Carriers;
 
 namespace Nexus.Edge.Datagrams;
 
-/// <summary>One user of a port. Its owner, the port, guards all but the share and the number.</summary>
-internal sealed class Flow
+/// <summary>One user of a port. Its owner, the port, guards all but the link.</summary>
+internal sealed class Flow : IFlowReplies
 {
-    private FlowShare _share;
-
     public Flow(FlowKey key)
     {
         Key = key;
@@ -23,13 +21,7 @@ internal sealed class Flow
     public FlowAddress Local { get; set; }
 
     /// <summary>Where its backend is.</summary>
-    public FlowLink? Link { get; set; }
-
-    /// <summary>What the link calls it.</summary>
-    public ulong Number { get; set; }
-
-    /// <summary>What it has waiting; the link's outbox changes it.</summary>
-    public ref FlowShare Share => ref _share;
+    public CalledFlow? Link { get; set; }
 
     /// <summary>Timestamp of the last datagram that kept it alive.</summary>
     public long LastActive { get; set; }
@@ -49,4 +41,8 @@ internal sealed class Flow
 
     /// <summary>Its place among those of one client.</summary>
     public LinkedListNode<Flow> OfClient { get; }
+
+    void IFlowReplies.OnReply(ReadOnlySpan<byte> datagram) => Port?.OnReply(this, datagram);
+
+    void IFlowReplies.OnEnd(FlowEnd end) => Port?.OnEnd(this, FlowCloses.Of(end));
 }

@@ -22,7 +22,6 @@ internal sealed class BackendSession : ISessionHandler, IAsyncDisposable
 
     private readonly ConcurrentDictionary<StreamId, UserStream> _streams = new();
     private readonly SessionFlows _flows;
-    private readonly DatagramMetrics _datagrams;
     private readonly TaskCompletionSource<SessionEnd> _decision = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SessionWriter _writer;
     private readonly SessionReader _reader;
@@ -44,8 +43,7 @@ internal sealed class BackendSession : ISessionHandler, IAsyncDisposable
         _reauthentication = reauthentication;
         _current = options;
         _options = options.CurrentValue;
-        _flows = new SessionFlows(writer, _options.MaxFlowsPerSession);
-        _datagrams = datagrams;
+        _flows = new SessionFlows(writer, _options.MaxFlowsPerSession, datagrams);
         _outbound = new(this, writer, dialing, runner, _options.MaxStreamsPerSession, time);
         Memory = runner.Memory;
         Bandwidth = bandwidth;
@@ -104,10 +102,11 @@ internal sealed class BackendSession : ISessionHandler, IAsyncDisposable
     /// <summary>Whether a stream of this id lives.</summary>
     public bool Knows(StreamId id) => _streams.ContainsKey(id) || _flows.Find(id) is not null;
 
-    /// <summary>A UDP flow of a new user, with `connect` queued; null at a limit or when the session has ended.</summary>
+    /// <summary>A UDP flow of a new user, with `connect` queued; null at a limit, when its id is taken, or when the session has ended.</summary>
     public UserFlow? TryOpenFlow(IFlowUser user, ulong number, in ControlMessage connect)
     {
-        if (_flows.TryAdd(this, user, number) is not { } flow) return null;
+        var id = connect.StreamId.IsNil ? StreamId.New() : connect.StreamId;
+        if (_streams.ContainsKey(id) || _flows.TryAdd(this, id, user, number) is not { } flow) return null;
         if (!_decision.Task.IsCompleted && flow.TryOpen(connect)) return flow;
         flow.Finish();
         return null;
@@ -176,7 +175,7 @@ internal sealed class BackendSession : ISessionHandler, IAsyncDisposable
     void ISessionHandler.OnData(StreamId streamId, ReadOnlySpan<byte> payload)
     {
         if (_streams.TryGetValue(streamId, out var stream)) stream.OnData(payload);
-        else if (_flows.Find(streamId) is { } flow) _datagrams.Passed(DatagramDirection.ToUser, flow.OnData(payload));
+        else if (_flows.Find(streamId) is { } flow) flow.OnData(payload);
     }
 
     void ISessionHandler.OnText(ReadOnlySpan<byte> utf8) => _reauthentication.OnToken(utf8);

@@ -8,6 +8,9 @@ namespace Nexus.Hub.Sessions;
 /// <summary>Finds a backend for a new UDP flow, and another one when the first cannot take it.</summary>
 internal sealed class FlowOpener(SessionRegistry registry)
 {
+    /// <summary>Fires when the hub stops and has ended all sessions.</summary>
+    public CancellationToken Stopped => registry.Stopped;
+
     /// <summary>The flow, with `connect` queued; or why there is none.</summary>
     public (UserFlow? Flow, FlowEnd Refusal) Open(RouteKey key, IFlowUser user, ulong number, in ControlMessage connect)
     {

@@ -18,11 +18,13 @@ internal sealed class SessionFlows
     private readonly DatagramQueue _queue = new(MaxQueuedBytes, MaxQueuedBytesPerFlow);
     private readonly SendLane _lane;
     private readonly int _maxFlows;
+    private readonly DatagramMetrics _metrics;
     private int _count;
 
-    public SessionFlows(SessionWriter writer, int maxFlows)
+    public SessionFlows(SessionWriter writer, int maxFlows, DatagramMetrics metrics)
     {
         _maxFlows = maxFlows;
+        _metrics = metrics;
         _lane = new SendLane(writer, default, _queue, UnlimitedCredits.Instance) { CarriesMessages = true };
         _lane.OpenSilently();
     }
@@ -31,23 +33,18 @@ internal sealed class SessionFlows
 
     public UserFlow? Find(StreamId id) => _flows.GetValueOrDefault(id);
 
-    /// <summary>A flow that the session's messages reach, with `connect` still to be queued; null at the limit.</summary>
-    public UserFlow? TryAdd(BackendSession session, IFlowUser user, ulong number)
+    /// <summary>A flow that the session's messages reach, with `connect` still to be queued; null at the limit, or when the id is taken.</summary>
+    public UserFlow? TryAdd(BackendSession session, StreamId id, IFlowUser user, ulong number)
     {
-        if (Interlocked.Increment(ref _count) > _maxFlows)
-        {
-            Interlocked.Decrement(ref _count);
-            return null;
-        }
-
-        var flow = new UserFlow(session, _queue, user, number);
-        _flows[flow.Id] = flow;
-        return flow;
+        var flow = new UserFlow(session, id, _queue, user, number, _metrics);
+        if (Interlocked.Increment(ref _count) <= _maxFlows && _flows.TryAdd(id, flow)) return flow;
+        Interlocked.Decrement(ref _count);
+        return null;
     }
 
     public void Remove(UserFlow flow)
     {
-        if (_flows.TryRemove(flow.Id, out _)) Interlocked.Decrement(ref _count);
+        if (_flows.TryRemove(new(flow.Id, flow))) Interlocked.Decrement(ref _count);
     }
 
     public void EndAll(FlowEnd end)

@@ -6,13 +6,17 @@ using Nexus.Protocol.Naming;
 namespace Nexus.Hub.Sessions;
 
 /// <summary>The sessions of this hub by route: one weighted pool per key, gone when its last backend is (spec/node.md §3.7, §3.8).</summary>
-internal sealed class SessionRegistry(IOptions<SessionsOptions> options, CurrentAuthentication authentication, RouteLedger ledger)
+internal sealed class SessionRegistry(IOptions<SessionsOptions> options, CurrentAuthentication authentication, RouteLedger ledger) : IDisposable
 {
+    private readonly CancellationTokenSource _stopped = new();
     private readonly SessionsOptions _options = options.Value;
     private readonly Lock _gate = new();
     private readonly Dictionary<RouteKey, RoutePool> _pools = [];
     private readonly HashSet<BackendSession> _sessions = [];
     private bool _isDraining;
+
+    /// <summary>Fires once all sessions were ended.</summary>
+    public CancellationToken Stopped => _stopped.Token;
 
     /// <summary>The hub stops: no session and no stream is taken any more.</summary>
     public bool IsDraining
@@ -120,7 +124,10 @@ internal sealed class SessionRegistry(IOptions<SessionsOptions> options, Current
         BackendSession[] sessions;
         lock (_gate) sessions = [.. _sessions];
         foreach (var session in sessions) session.Decide(end);
+        _stopped.Cancel();
     }
+
+    public void Dispose() => _stopped.Dispose();
 
     private bool IsHeldByAnother(BackendIdentity identity) => identity.Routes.Any(key =>
         _pools.TryGetValue(key, out var pool) && pool.Sessions.Any(session => session.Identity.Owner != identity.Owner));

@@ -8,13 +8,13 @@ namespace Nexus.Hub.Sessions;
 /// One user's UDP flow inside a session (spec/node.md §4). It has no task and no buffer: datagrams go from the one side's reader
 /// straight into the other side's queue, or are dropped.
 /// </summary>
-internal sealed class UserFlow(BackendSession session, DatagramQueue backend, IFlowUser user, ulong number)
+internal sealed class UserFlow(BackendSession session, StreamId id, DatagramQueue backend, IFlowUser user, ulong number, DatagramMetrics metrics) : IReceivedFlow
 {
     private const int Opening = 0;
     private const int Open = 1;
     private const int Ended = 2;
 
-    private readonly DatagramStream _stream = new(StreamId.New());
+    private readonly DatagramStream _stream = new(id);
     private FlowShare _share;
     private ReplenishCounter _consumed;
     private int _state;
@@ -24,37 +24,37 @@ internal sealed class UserFlow(BackendSession session, DatagramQueue backend, IF
     public bool IsEnded => Volatile.Read(ref _state) == Ended;
 
     /// <summary>Queues `connect`; false when there is no room for it or the flow has ended meanwhile, of which the user is not told.</summary>
-    public bool TryOpen(in ControlMessage connect) =>
-        backend.TryOpen(_stream, connect with { StreamId = Id }) && Interlocked.CompareExchange(ref _state, Open, Opening) == Opening;
-
-    /// <summary>
-    /// A datagram of the user; false when it was dropped: over the hub's bandwidth, or no room. No credits: clients never
-    /// return them for UDP (spec/node.md §2.7).
-    /// </summary>
-    public bool TrySendToBackend(ReadOnlySpan<byte> datagram)
+    public bool TryOpen(in ControlMessage connect)
     {
-        if (session.Bandwidth?.TryCharge(datagram.Length) == false) return false;
-        if (backend.TrySend(_stream, datagram)) return true;
-        session.Bandwidth?.Refund(datagram.Length);
+        if (!backend.TryOpen(_stream, connect with { StreamId = Id })) return false;
+        metrics.FlowBegan();
+        if (Interlocked.CompareExchange(ref _state, Open, Opening) == Opening) return true;
+        metrics.FlowEnded();
         return false;
     }
 
     /// <summary>
-    /// A datagram of the backend, from the session's receiver; false when it was dropped, which consumes it all the same.
+    /// A datagram of the user; dropped over the hub's bandwidth, or without room. No credits: clients never
+    /// return them for UDP (spec/node.md §2.7).
+    /// </summary>
+    public void Send(ReadOnlySpan<byte> datagram) => metrics.Passed(DatagramDirection.ToBackend, TrySend(datagram));
+
+    /// <summary>
+    /// A datagram of the backend, from the session's receiver; one that is dropped is consumed all the same.
     /// One that finds no room is not refunded: it has crossed the backend's link (spec/node.md §7).
     /// </summary>
-    public bool OnData(ReadOnlySpan<byte> datagram)
+    public void OnData(ReadOnlySpan<byte> datagram)
     {
         var isSent = session.Bandwidth?.TryCharge(datagram.Length) != false && user.TrySend(number, ref _share, datagram);
+        metrics.Passed(DatagramDirection.ToUser, isSent);
         _consumed.Consume();
         if (_consumed.TryTake(out var credits)) backend.Grant(_stream, credits);
-        return isSent;
     }
 
     /// <summary>The user's side ended it: the backend is told.</summary>
     public void Finish()
     {
-        Interlocked.Exchange(ref _state, Ended);
+        if (Interlocked.Exchange(ref _state, Ended) == Open) metrics.FlowEnded();
         backend.Finish(_stream);
         session.ReleaseFlow(this);
     }
@@ -65,6 +65,16 @@ internal sealed class UserFlow(BackendSession session, DatagramQueue backend, IF
         var before = Interlocked.Exchange(ref _state, Ended);
         backend.Cancel(_stream);
         session.ReleaseFlow(this);
-        if (before == Open) user.End(number, end);
+        if (before != Open) return;
+        metrics.FlowEnded();
+        user.End(number, end);
+    }
+
+    private bool TrySend(ReadOnlySpan<byte> datagram)
+    {
+        if (session.Bandwidth?.TryCharge(datagram.Length) == false) return false;
+        if (backend.TrySend(_stream, datagram)) return true;
+        session.Bandwidth?.Refund(datagram.Length);
+        return false;
     }
 }

@@ -9,6 +9,7 @@ internal static class StreamsHosting
     {
         builder.Services.AddGrpc();
         builder.Services.AddSingleton<IStreamReception, StreamReception>();
+        builder.Services.AddSingleton<IFlowReception, FlowReception>();
         builder.Services.AddSingleton<StreamsService>();
     }
 

@@ -1,3 +1,4 @@
+using Nexus.Mesh.Peering.Flows;
 using Nexus.Mesh.Peering.Links;
 using Nexus.Mesh.Peering.Routes;
 using Nexus.Mesh.Peering.Tunnels;
@@ -6,7 +7,7 @@ using Nexus.ServiceDefaults;
 namespace Nexus.Mesh.Peering;
 
 /// <summary>The orderly stop: peers are told that nothing is served here, tunnels finish, links are closed with a reason.</summary>
-internal sealed class PeeringDrain(Drain drain, OwnAnnouncer announcer, TunnelRunner tunnels, PeerLinks links, DestinationTunnels destinations) : IHostedService
+internal sealed class PeeringDrain(Drain drain, OwnAnnouncer announcer, TunnelRunner tunnels, PeerLinks links, DestinationTunnels destinations, HubFlows flows) : IHostedService
 {
     private readonly List<IDisposable> _steps = [];
 
@@ -38,6 +39,7 @@ internal sealed class PeeringDrain(Drain drain, OwnAnnouncer announcer, TunnelRu
     {
         links.Stop();
         foreach (var step in _steps) step.Dispose();
+        await flows.StopAsync().WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await destinations.WhenOverAsync().WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

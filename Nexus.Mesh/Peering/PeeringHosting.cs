@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Nexus.Contracts.Carriers;
 using Nexus.Contracts.Certs.V1;
 using Nexus.Mesh.Configuration;
+using Nexus.Mesh.Peering.Flows;
 using Nexus.Mesh.Peering.Links;
 using Nexus.Mesh.Peering.Routes;
 using Nexus.Mesh.Peering.Trust;
@@ -27,6 +28,7 @@ internal static class PeeringHosting
         if (!isEnabled) return;
         builder.AddNodeCertificate($"{PeeringOptions.SectionName}:Certificates", CertificatePurpose.Hub);
         AddTunnels(builder.Services);
+        AddFlows(builder.Services);
         AddLinks(builder.Services);
         builder.AddHandOverTarget("Nexus:Mesh:HandOver", DescribeTarget);
         if (isListening) builder.AddWebSocketListener<PeerGate, IncomingPeers>();
@@ -57,11 +59,21 @@ internal static class PeeringHosting
         services.AddSingleton(CreateTerms);
         services.AddSingleton<PeeringMetrics>();
         services.AddSingleton<TunnelRunner>();
+        services.AddSingleton(provider => new GrpcCarrier(new GrpcCarrierOptions(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<HubStreams>();
         services.AddSingleton<HubTurns>();
+        services.AddSingleton<RequestCheck>();
         services.AddSingleton<DestinationTunnels>();
         services.AddSingleton<IStreamReception, OriginTunnels>();
         services.AddSingleton<MeshStreams>();
+    }
+
+    private static void AddFlows(IServiceCollection services)
+    {
+        services.AddSingleton<FlowMetrics>();
+        services.AddSingleton<HubFlows>();
+        services.AddSingleton<DestinationFlows>();
+        services.AddSingleton<IFlowReception, OriginFlows>();
     }
 
     private static void AddLinks(IServiceCollection services)

@@ -1,3 +1,4 @@
+using Grpc.Core;
 using Nexus.Mesh.Peering.Links;
 using Nexus.Mesh.Peering.Tunnels;
 using Nexus.WebSocketHosting.Listening;
@@ -38,6 +39,9 @@ internal static partial class PeeringLog
 
     [LoggerMessage(12, LogLevel.Debug, "A request was no upgrade: {StatusCode}.")]
     public static partial void UpgradeRefused(ILogger logger, int statusCode);
+
+    [LoggerMessage(13, LogLevel.Warning, "The call that carries UDP flows to hub {Hub} is over ({Status}: {Detail}); its flows have ended.")]
+    public static partial void FlowCallLost(ILogger logger, string hub, StatusCode status, string detail);
 
     [LoggerMessage(10, LogLevel.Error, "A link with a peer ended with a fault.")]
     public static partial void LinkFaulted(ILogger logger, Exception exception);

@@ -38,6 +38,15 @@ internal sealed class PeeringOptions : IValidatableObject
     /// <summary>Users of one link.</summary>
     [Range(1, 1_000_000)] public int MaxTunnelsPerLink { get; set; } = 20_000;
 
+    /// <summary>UDP flows of one link. One costs about half a KiB here.</summary>
+    [Range(1, 1_000_000)] public int MaxFlowsPerLink { get; set; } = 200_000;
+
+    /// <summary>
+    /// After so long without a datagram another region's UDP flow ends here, if the backends of its port do not ask for longer. The user's region ends
+    /// it long before, unless it has lost it.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")] public TimeSpan FlowIdleTimeout { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>Names and ports that one peer may announce.</summary>
     [Range(1, 1_000_000)] public int MaxRoutesPerLink { get; set; } = 200_000;
 

@@ -45,6 +45,15 @@ public sealed class DatagramQueue : IByteSource
         _format = format ?? WireFormat.Backend;
     }
 
+    /// <summary>Messages that wait.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock) return _entries.Count;
+        }
+    }
+
     /// <summary>Queues the message that makes a stream known to the other side; false when there is no room, and the stream cannot be: it has ended, and nothing of it is ever sent.</summary>
     public bool TryOpen(DatagramStream stream, in ControlMessage opening)
     {

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
+using Nexus.Mesh.Peering.Flows;
 using Nexus.Mesh.Peering.Tunnels;
 using Nexus.Protocol.Backend;
 using Nexus.Protocol.Channels;
 using Nexus.Protocol.Multiplexing;
+using Nexus.Protocol.Naming;
 using Nexus.Protocol.Peering;
 using Nexus.Protocol.WebSockets;
 using Nexus.WebSocketHosting.Listening;
@@ -38,13 +40,14 @@ internal sealed class PeerLink : ISessionHandler, IAsyncDisposable
     private volatile bool _isIntroduced;
     private int _count;
 
-    public PeerLink(PeerConnection connection, IPeerLinkOwner owner, PeeringOptions options, TunnelTerms terms)
+    public PeerLink(PeerConnection connection, IPeerLinkOwner owner, PeeringOptions options, TunnelTerms terms, FlowMetrics metrics)
     {
         (_connection, _owner, _options, _terms) = (connection, owner, options, terms);
         _messages = new(connection.Transport.Stream, connection.Role, DataFrame.MaxMessageSize, connection.Transport.Received) { MaxTextSize = options.MaxAnnouncementMegabytes * 1024 * 1024 };
         _writer = new(connection.Transport.Stream, new() { Role = connection.Role, Format = _format, Holding = connection.Transport.Line }, terms.Time);
         _reader = new(_messages, _writer, terms.Time);
         _routes = new(options.MaxRoutesPerLink);
+        Flows = new(_writer, _format, options.MaxFlowsPerLink, metrics);
     }
 
     /// <summary>For logs and the topology.</summary>
@@ -66,8 +69,14 @@ internal sealed class PeerLink : ISessionHandler, IAsyncDisposable
     /// <summary>Keys that the peer serves.</summary>
     public int RouteCount => _routes.Count;
 
+    /// <summary>The UDP flows among its users.</summary>
+    public LinkFlows Flows { get; }
+
     /// <summary>Whether users may be sent there now.</summary>
     public bool TakesTunnels => _isIntroduced && !_decision.Task.IsCompleted && TunnelCount < _options.MaxTunnelsPerLink;
+
+    /// <summary>Whether a user of this key may be sent there now.</summary>
+    public bool Takes(RouteKey key) => key.Kind == RouteKind.UdpPort ? _isIntroduced && !_decision.Task.IsCompleted && !Flows.IsFull : TakesTunnels;
 
     /// <summary>Whether the peer knows our extensions.</summary>
     public bool IsExtended => _format.IsExtended;
@@ -87,7 +96,7 @@ internal sealed class PeerLink : ISessionHandler, IAsyncDisposable
     public Tunnel? TryAdd(StreamId id, IByteChannel local)
     {
         var tunnel = new Tunnel(id, this, _writer, local, IsExtended, _terms);
-        if (Interlocked.Increment(ref _count) > _options.MaxTunnelsPerLink || !_tunnels.TryAdd(id, tunnel))
+        if (Interlocked.Increment(ref _count) > _options.MaxTunnelsPerLink || Flows.Find(id) is not null || !_tunnels.TryAdd(id, tunnel))
         {
             Interlocked.Decrement(ref _count);
             return null;
@@ -97,12 +106,22 @@ internal sealed class PeerLink : ISessionHandler, IAsyncDisposable
         return tunnel;
     }
 
-    /// <summary>Ends the tunnel that has the id, if there is one: its two ends do not mean the same any more.</summary>
+    /// <summary>Takes in a UDP flow, whose request is still to be queued or answered; false at the limit, when its id is taken, or when the link has ended.</summary>
+    public bool TryAdd(PeerFlow flow)
+    {
+        if (_tunnels.ContainsKey(flow.Id) || !Flows.TryAdd(flow)) return false;
+        if (!_decision.Task.IsCompleted) return true;
+        flow.End(PeerFlowEnd.LinkLost);
+        return false;
+    }
+
+    /// <summary>Ends the tunnel or the flow that has the id, if there is one: its two ends do not mean the same any more.</summary>
     public bool TryReset(StreamId id)
     {
-        if (!_tunnels.TryGetValue(id, out var tunnel)) return false;
-        tunnel.Decide(TunnelEnd.PeerReset);
-        return true;
+        var (tunnel, flow) = (_tunnels.GetValueOrDefault(id), Flows.Find(id));
+        tunnel?.Decide(TunnelEnd.PeerReset);
+        flow?.End(PeerFlowEnd.IdReused);
+        return tunnel is not null || flow is not null;
     }
 
     /// <summary>Says that a tunnel of that id is not taken.</summary>
@@ -119,6 +138,7 @@ internal sealed class PeerLink : ISessionHandler, IAsyncDisposable
     {
         if (!_decision.TrySetResult(end)) return;
         foreach (var tunnel in _tunnels.Values) tunnel.Decide(TunnelEnd.LinkLost);
+        Flows.EndAll();
     }
 
     /// <summary>Serves until the link ends, and closes the connection.</summary>
@@ -134,6 +154,7 @@ internal sealed class PeerLink : ISessionHandler, IAsyncDisposable
             MaxSilence = _options.OriginalFrozenAfter,
             OnTick = OnTick,
         };
+        var sendingDatagrams = Flows.RunAsync(stop.Token);
         var loops = Task.WhenAll(
             DecideByAsync(_watch.RunAsync(stop.Token), PeerLinkEnds.From),
             DecideByAsync(_reader.RunAsync(this, stop.Token), PeerLinkEnds.From));
@@ -146,6 +167,7 @@ internal sealed class PeerLink : ISessionHandler, IAsyncDisposable
         if (end.ToClose() is { } close) _writer.Close(close.Code, close.Text);
         closing.IsOrderly = end.IsOrderly();
         await loops;
+        await sendingDatagrams;
         await writing;
         return end;
     }
@@ -159,11 +181,13 @@ internal sealed class PeerLink : ISessionHandler, IAsyncDisposable
     void ISessionHandler.OnData(StreamId streamId, ReadOnlySpan<byte> payload)
     {
         if (_tunnels.TryGetValue(streamId, out var tunnel)) tunnel.OnData(payload);
+        else Flows.Find(streamId)?.OnData(payload);
     }
 
     void ISessionHandler.OnControl(in ControlMessage message)
     {
         if (_tunnels.TryGetValue(message.StreamId, out var tunnel)) tunnel.OnControl(message);
+        else if (message.Event == ControlEvent.Disconnect) Flows.Find(message.StreamId)?.End(PeerFlowEnds.From(message.Reason));
     }
 
     void ISessionHandler.OnText(ReadOnlySpan<byte> utf8)
@@ -176,7 +200,7 @@ internal sealed class PeerLink : ISessionHandler, IAsyncDisposable
     /// <summary>A peer that asks on and on and reads no answer would have as many wait here as it likes: each tunnel has one at least.</summary>
     private void OnRequest(in ControlMessage request)
     {
-        if (_writer.QueuedControlMessages > _options.MaxTunnelsPerLink + MaxAnswers) Decide(PeerLinkEnd.ControlOverflow);
+        if (_writer.QueuedControlMessages > _options.MaxTunnelsPerLink + MaxAnswers || Flows.Queue.Count > _options.MaxFlowsPerLink + MaxAnswers) Decide(PeerLinkEnd.ControlOverflow);
         else _owner.Requested(this, request);
     }
 
@@ -207,6 +231,7 @@ internal sealed class PeerLink : ISessionHandler, IAsyncDisposable
         if (_node is not null && _reader.Stillness >= _options.FrozenAfter) Decide(PeerLinkEnd.Frozen);
         if (_watch?.RoundTrip is { } roundTrip && _distance.Observe(roundTrip)) DistanceChanged?.Invoke(this);
         foreach (var tunnel in _tunnels.Values) tunnel.OnTick();
+        Flows.OnTick();
     }
 
     /// <summary>Told of each step.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Nexus.Mesh.Configuration;
+using Nexus.Mesh.Peering.Flows;
 using Nexus.Mesh.Peering.Routes;
 using Nexus.Mesh.Peering.Tunnels;
 using Nexus.Protocol.Backend;
@@ -10,18 +11,22 @@ namespace Nexus.Mesh.Peering.Links;
 
 /// <summary>All links of this mesh, dialled and accepted: runs them, and joins them with the routes and the tunnels.</summary>
 internal sealed class PeerLinks(
-    PeerTable table, OwnAnnouncer announcer, DestinationTunnels destinations, MeshIdentity identity, TunnelTerms terms,
-    IOptions<PeeringOptions> options, PeeringMetrics metrics, ILogger<PeerLinks> logger) : IPeerLinkOwner
+    PeerTable table, OwnAnnouncer announcer, DestinationTunnels destinations, DestinationFlows flows, MeshIdentity identity, TunnelTerms terms, FlowMetrics flowMetrics,
+    IOptions<PeeringOptions> options, PeeringMetrics metrics, ILogger<PeerLinks> logger) : IPeerLinkOwner, IDisposable
 {
     private readonly ConcurrentDictionary<PeerLink, bool> _links = new();
+    private readonly CancellationTokenSource _stopped = new();
     private volatile bool _isStopping;
+
+    /// <summary>Fires once all links were ended.</summary>
+    public CancellationToken Stopped => _stopped.Token;
 
     public IEnumerable<PeerLink> All => _links.Keys;
 
     /// <summary>Serves a connection to its end, and closes it.</summary>
     public async Task<PeerLinkEnd> ServeAsync(PeerConnection connection)
     {
-        await using var link = new PeerLink(connection, this, options.Value, terms) { DistanceChanged = table.Measured };
+        await using var link = new PeerLink(connection, this, options.Value, terms, flowMetrics) { DistanceChanged = table.Measured };
         if (_links.Count >= options.Value.MaxLinks) link.Decide(PeerLinkEnd.Full);
         _links[link] = true;
         if (_isStopping) link.Decide(PeerLinkEnd.Stopping);
@@ -51,7 +56,10 @@ internal sealed class PeerLinks(
     {
         _isStopping = true;
         foreach (var link in All) link.Decide(PeerLinkEnd.Stopping);
+        _stopped.Cancel();
     }
+
+    public void Dispose() => _stopped.Dispose();
 
     PeerLinkEnd? IPeerLinkOwner.Introduced(PeerLink link)
     {
@@ -66,7 +74,11 @@ internal sealed class PeerLinks(
         if (change.Skipped > 0) PeeringLog.NamesSkipped(logger, link.Name, change.Skipped);
     }
 
-    void IPeerLinkOwner.Requested(PeerLink link, in ControlMessage request) => destinations.Take(link, request);
+    void IPeerLinkOwner.Requested(PeerLink link, in ControlMessage request)
+    {
+        if (DestinationFlows.IsMeant(request)) flows.Take(link, request);
+        else destinations.Take(link, request);
+    }
 
     private void Withdraw(PeerLink link)
     {

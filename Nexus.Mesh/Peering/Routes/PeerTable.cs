@@ -76,7 +76,7 @@ internal sealed class PeerTable(RegionRoutes regions)
             (links, turn) = (entry.Links, ++entry.Turn);
         }
 
-        links = Array.FindAll(links, link => link.TakesTunnels && !tried.Contains(link));
+        links = Array.FindAll(links, link => link.Takes(key) && !tried.Contains(link));
         if (links.Length == 0) return null;
         var nearest = links.Min(link => link.Distance);
         links = Array.FindAll(links, link => LinkDistance.IsAsNear(link.Distance, nearest));

@@ -1,13 +1,10 @@
 using System.Collections.Concurrent;
-using System.Net;
 using Microsoft.Extensions.Options;
 using Nexus.Contracts.Carriers;
 using Nexus.Mesh.Directory;
 using Nexus.Mesh.Peering.Links;
 using Nexus.Protocol.Backend;
 using Nexus.Protocol.Naming;
-using Nexus.Protocol.Peering;
-using Nexus.ServiceDefaults;
 
 namespace Nexus.Mesh.Peering.Tunnels;
 
@@ -16,12 +13,9 @@ namespace Nexus.Mesh.Peering.Tunnels;
 /// served is refused at once, where the original is silent.
 /// </summary>
 internal sealed class DestinationTunnels(
-    RouteDirectory directory, HubStreams hubs, HubTurns turns, TunnelRunner runner, Drain drain, IOptions<PeeringOptions> options, TimeProvider time,
+    RequestCheck requests, RouteDirectory directory, HubStreams hubs, HubTurns turns, TunnelRunner runner, IOptions<PeeringOptions> options, TimeProvider time,
     ILogger<DestinationTunnels> logger)
 {
-    /// <summary>IPv6 with a scope and a port.</summary>
-    private const int MaxAddressLength = 80;
-
     /// <summary>What a hub takes (W3C Trace Context §3.3.1.5).</summary>
     private const int MaxTraceStateLength = 512;
 
@@ -31,7 +25,7 @@ internal sealed class DestinationTunnels(
     public void Take(PeerLink link, in ControlMessage request)
     {
         var id = request.StreamId;
-        if (Check(request, out var key) is { } refusal)
+        if (requests.Check(request, out var key) is { } refusal)
         {
             Refuse(link, id, refusal);
             return;
@@ -53,18 +47,6 @@ internal sealed class DestinationTunnels(
 
     /// <summary>Once the links have ended.</summary>
     public Task WhenOverAsync() => Task.WhenAll(_running.Keys);
-
-    /// <summary>Why it is not taken; null when it may be.</summary>
-    private TunnelEnd? Check(in ControlMessage request, out RouteKey key)
-    {
-        if (!PeerName.TryParse(request.Hostname, out key) || key.Kind == RouteKind.Wildcard) return TunnelEnd.NoBackend;
-        if (key.Kind == RouteKind.UdpPort) return TunnelEnd.NoBackend;
-        if (drain.IsDraining) return TunnelEnd.Draining;
-        if (!IsUser(request.ClientAddress) || request.Port is < 1 or > ushort.MaxValue) return TunnelEnd.NoBackend; // no hub would take it
-        return directory.Local.Current.Find(key).IsEmpty ? TunnelEnd.NoBackend : null;
-    }
-
-    private static bool IsUser(string? address) => address is { Length: <= MaxAddressLength } && IPEndPoint.TryParse(address, out _);
 
     private void Refuse(PeerLink link, StreamId id, TunnelEnd refusal)
     {

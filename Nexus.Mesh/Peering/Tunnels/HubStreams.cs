@@ -5,9 +5,8 @@ using Nexus.Mesh.Directory;
 namespace Nexus.Mesh.Peering.Tunnels;
 
 /// <summary>Opens streams at hubs of this region: by a pair of sockets on the same host, else by gRPC.</summary>
-internal sealed class HubStreams(TimeProvider time) : IAsyncDisposable
+internal sealed class HubStreams(GrpcCarrier grpc, TimeProvider time) : IAsyncDisposable
 {
-    private readonly GrpcCarrier _grpc = new(new GrpcCarrierOptions(), time);
     private readonly HandOverCarrier? _pairs = OperatingSystem.IsLinux() ? new HandOverCarrier(new HandOverCarrierOptions(), time) : null;
 
     public async ValueTask<OpenStreamResult> OpenAsync(HubTarget hub, OpenStream open, CancellationToken cancellationToken)
@@ -18,12 +17,11 @@ internal sealed class HubStreams(TimeProvider time) : IAsyncDisposable
             return opened;
         }
 
-        return await _grpc.OpenAsync(hub.StreamAddress, open, default, cancellationToken);
+        return await grpc.OpenAsync(hub.StreamAddress, open, default, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
     {
-        _grpc.Dispose();
         if (OperatingSystem.IsLinux() && _pairs is not null) await _pairs.DisposeAsync();
     }
 }

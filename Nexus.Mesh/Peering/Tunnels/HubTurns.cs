@@ -30,7 +30,8 @@ internal sealed class HubTurns(TimeProvider time)
         _failed[hub.Id] = time.GetTimestamp();
     }
 
-    private bool IsAvoided(HubTarget hub) => _failed.TryGetValue(hub.Id, out var failed) && time.GetElapsedTime(failed) < s_avoid;
+    /// <summary>Whether it just could not be reached.</summary>
+    public bool IsAvoided(HubTarget hub) => _failed.TryGetValue(hub.Id, out var failed) && time.GetElapsedTime(failed) < s_avoid;
 
     /// <summary>Each is first as often as its part of the weights (Efraimidis and Spirakis, 2006).</summary>
     private static double Draw(LocalRoute route) => Math.Pow(Random.Shared.NextDouble(), 1.0 / Math.Max(1, route.Terms.Weight));

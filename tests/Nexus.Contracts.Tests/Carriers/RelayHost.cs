@@ -62,5 +62,12 @@ internal sealed class RelayHost : IAsyncDisposable
         }
     }
 
-    private sealed class ReceivingService(IStreamReception reception) : ReceivingStreamsBase(reception);
+    private sealed class ReceivingService(IStreamReception reception) : ReceivingStreamsBase(reception, new NoFlows());
+
+    private sealed class NoFlows : IFlowReception
+    {
+        public CancellationToken Stopped => default;
+
+        public (IReceivedFlow? Flow, FlowEnd Refusal) Open(OpenStream? open, IFlowUser user, ulong number) => (null, FlowEnd.NoBackend);
+    }
 }

@@ -38,7 +38,7 @@ public sealed class HostilePeerTests
         await using var hub = await FakeHub.StartAsync();
         await mesh.AnnounceAsync(hub, "app.test", "*.wild.test", "udp:53");
         await using var peer = await ScriptedPeer.LinkAsync(mesh);
-        foreach (var name in new[] { "*.wild.test", "udp:53", "tcp:0", "tcp:70000", "APP.test", "app.test.", "", "a b", "app.test:443" })
+        foreach (var name in new[] { "*.wild.test", "udp:0", "udp:54", "udp:x", "tcp:0", "tcp:70000", "APP.test", "app.test.", "", "a b", "app.test:443" })
         {
             var id = Guid.NewGuid();
             await peer.RequestAsync(id, name);

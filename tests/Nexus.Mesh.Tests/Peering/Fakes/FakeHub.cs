@@ -9,10 +9,11 @@ using Nexus.Protocol.Channels;
 
 namespace Nexus.Mesh.Tests.Peering.Fakes;
 
-/// <summary>A hub of the mesh's region, as far as a mesh sees one: takes streams by gRPC and leaves what becomes of them to the test.</summary>
-internal sealed class FakeHub : IStreamReception, IAsyncDisposable
+/// <summary>A hub of the mesh's region, as far as a mesh sees one: takes streams and flows by gRPC and leaves what becomes of them to the test.</summary>
+internal sealed class FakeHub : IStreamReception, IFlowReception, IAsyncDisposable
 {
     private readonly Channel<HubStream> _streams = System.Threading.Channels.Channel.CreateUnbounded<HubStream>();
+    private readonly Channel<HubFlow> _flows = System.Threading.Channels.Channel.CreateUnbounded<HubFlow>();
     private readonly FreePort _port = FreePort.Reserve();
     private WebApplication? _app;
 
@@ -31,6 +32,7 @@ internal sealed class FakeHub : IStreamReception, IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(hub._port.EndPoint, listen => listen.Protocols = HttpProtocols.Http2));
         builder.Services.AddGrpc();
         builder.Services.AddSingleton<IStreamReception>(hub);
+        builder.Services.AddSingleton<IFlowReception>(hub);
         hub._app = builder.Build();
         hub._app.MapGrpcService<Streams>();
         await hub._app.StartAsync(TestContext.Current.CancellationToken);
@@ -40,8 +42,24 @@ internal sealed class FakeHub : IStreamReception, IAsyncDisposable
     /// <summary>The next stream that somebody wants to open; it waits for its answer.</summary>
     public Task<HubStream> NextAsync() => _streams.Reader.ReadAsync(TestContext.Current.CancellationToken).BoundedAsync();
 
-    /// <summary>Whether nobody has asked for a stream that was not looked at.</summary>
-    public bool IsIdle => _streams.Reader.Count == 0;
+    /// <summary>The next UDP flow; it was taken.</summary>
+    public Task<HubFlow> NextFlowAsync() => _flows.Reader.ReadAsync(TestContext.Current.CancellationToken).BoundedAsync();
+
+    /// <summary>What flows are refused with, instead of being taken.</summary>
+    public FlowEnd? FlowRefusal { get; set; }
+
+    /// <summary>Whether nobody has asked for a stream or a flow that was not looked at.</summary>
+    public bool IsIdle => _streams.Reader.Count == 0 && _flows.Reader.Count == 0;
+
+    public CancellationToken Stopped => default;
+
+    public (IReceivedFlow? Flow, FlowEnd Refusal) Open(OpenStream? open, IFlowUser user, ulong number)
+    {
+        if (open is null || FlowRefusal is not null) return (null, FlowRefusal ?? FlowEnd.Invalid);
+        var flow = new HubFlow(open, user, number);
+        _flows.Writer.TryWrite(flow);
+        return (flow, default);
+    }
 
     public async ValueTask<Reception> OpenAsync(OpenStream? open, IByteChannel user, CancellationToken gone)
     {
@@ -72,5 +90,5 @@ internal sealed class FakeHub : IStreamReception, IAsyncDisposable
         _port.Dispose();
     }
 
-    private sealed class Streams(IStreamReception reception) : ReceivingStreamsBase(reception);
+    private sealed class Streams(IStreamReception reception, IFlowReception flows) : ReceivingStreamsBase(reception, flows);
 }

@@ -89,6 +89,10 @@ internal sealed class ScriptedPeer : IAsyncDisposable
     public Task RequestAsync(Guid id, string host, string client = "192.0.2.9:4321", int port = 443, bool isTls = true) => SendTextAsync(
         $"{{\"type\":\"tunnel_request\",\"client_id\":\"{id}\",\"conn_port\":{port},\"client_ip\":\"{client}\",\"hostname\":\"{host}\",\"transport\":\"tcp\"{(isTls ? ",\"is_tls\":true" : "")}}}");
 
+    /// <summary>For a UDP flow, as the original writes it.</summary>
+    public Task RequestFlowAsync(Guid id, int port, string client = "192.0.2.9:4321") => SendTextAsync(
+        $"{{\"type\":\"tunnel_request\",\"client_id\":\"{id}\",\"conn_port\":{port},\"client_ip\":\"{client}\",\"hostname\":\"udp:{port}\",\"transport\":\"udp\"}}");
+
     public Task SendTextAsync(string text) => SendFrameAsync(WebSocketOpcode.Text, Encoding.UTF8.GetBytes(text));
 
     public Task SendBinaryAsync(params byte[] message) => SendFrameAsync(WebSocketOpcode.Binary, message);

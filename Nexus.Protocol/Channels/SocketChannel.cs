@@ -13,6 +13,7 @@ public sealed class SocketChannel : IByteChannel, IDisposable
     private PolledSocket? _polled; // null where there are no pollers, and at the end
     private readonly RuntimeReadWait? _wait;
     private volatile bool _aborted;
+    private volatile bool _isClosed;
     private volatile bool _broken; // a wait or a write took the socket's pending error, which the system reports only once
 
     /// <summary>Takes over <paramref name="socket"/>: it becomes non-blocking and is disposed with the channel.</summary>
@@ -60,7 +61,7 @@ public sealed class SocketChannel : IByteChannel, IDisposable
     /// <inheritdoc />
     public ChannelRead TryRead(Span<byte> buffer)
     {
-        if (_aborted) return ChannelRead.Reset;
+        if (_isClosed) return ChannelRead.Reset;
         var edges = _polled?.Reading.Edges ?? 0;
         int count;
         SocketError error;
@@ -88,6 +89,7 @@ public sealed class SocketChannel : IByteChannel, IDisposable
     /// <inheritdoc />
     public int TryWrite(ReadOnlySpan<byte> bytes)
     {
+        if (_isClosed) throw new IOException("The connection is closed.");
         int count;
         SocketError error;
         try
@@ -141,7 +143,7 @@ public sealed class SocketChannel : IByteChannel, IDisposable
     public void Abort()
     {
         if (_aborted) return;
-        _aborted = true;
+        _aborted = _isClosed = true;
         try
         {
             // Closing with a linger time of zero sends RST and drops what is queued (socket(7), SO_LINGER).
@@ -174,6 +176,7 @@ public sealed class SocketChannel : IByteChannel, IDisposable
     /// <summary>Closes the socket; what was written still arrives.</summary>
     public void Dispose()
     {
+        _isClosed = true; // first: whoever waits goes on inside the next call, and would ask a socket that is still open again and again
         _polled?.Close();
         _socket.Dispose();
         // Who still has the channel, for a log line, does not keep all that goes with a socket.

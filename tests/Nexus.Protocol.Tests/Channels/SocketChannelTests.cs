@@ -56,6 +56,33 @@ public sealed class SocketChannelTests
         Assert.Equal(SocketError.ConnectionReset, error.SocketErrorCode);
     }
 
+    /// <summary>Who waits goes on inside the call that ends the wait: it must find a closed channel, not one that has no room yet, for ever.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task End_WhileAWriteWaits_EndsTheWrite(bool isAbort)
+    {
+        using var pair = await SocketPair.ConnectAsync(bufferSize: 8 * 1024);
+        var channel = new SocketChannel(pair.Near);
+        var writing = channel.WriteAsync(new byte[16 * 1024 * 1024], Token).AsTask();
+        Assert.False(writing.IsCompleted);
+        await Task.Run(() => End(channel, isAbort), Token).BoundedAsync();
+        await Assert.ThrowsAsync<IOException>(() => writing.BoundedAsync());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task End_WhileAReadWaits_EndsTheRead(bool isAbort)
+    {
+        using var pair = await SocketPair.ConnectAsync();
+        var channel = new SocketChannel(pair.Near);
+        var reading = new SocketStream(channel).ReadAsync(new byte[16], Token).AsTask();
+        Assert.False(reading.IsCompleted);
+        await Task.Run(() => End(channel, isAbort), Token).BoundedAsync();
+        await Assert.ThrowsAsync<IOException>(() => reading.BoundedAsync());
+    }
+
     [Fact]
     public async Task Read_AfterPeersReset_IsReset()
     {
@@ -153,5 +180,11 @@ public sealed class SocketChannelTests
         int count;
         while ((count = await socket.ReceiveAsync(buffer, Token).BoundedAsync()) > 0) total += count;
         return total;
+    }
+
+    private static void End(SocketChannel channel, bool isAbort)
+    {
+        if (isAbort) channel.Abort();
+        else channel.Dispose();
     }
 }

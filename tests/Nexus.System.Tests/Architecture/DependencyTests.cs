@@ -79,6 +79,7 @@ public sealed class DependencyTests
     [Theory]
     [InlineData("Nexus.Protocol")]
     [InlineData("Nexus.Client")]
+    [InlineData("Nexus.Acme")]
     public void Library_NeedsNoWebFramework(string name) => Assert.Empty(ProjectFile.Find(name).Frameworks);
 
     [Fact]

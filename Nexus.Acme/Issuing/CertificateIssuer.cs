@@ -93,7 +93,11 @@ public sealed class CertificateIssuer : IDisposable
         return _account.TryImportAsync(key, cancellationToken);
     }
 
-    /// <summary>The account that it works with, made when there is none: for revocation, contacts and the like.</summary>
+    /// <summary>Gives the account a new key (RFC 8555 §7.3.5); survives being killed like everything else here.</summary>
+    /// <exception cref="AcmeException">The authority does not take it; the old key stays.</exception>
+    public Task ChangeAccountKeyAsync(CancellationToken cancellationToken) => _account.ChangeKeyAsync(cancellationToken);
+
+    /// <summary>The account that it works with, made when there is none: for revocation, contacts and the like; not for changing its key.</summary>
     /// <exception cref="AcmeException">The authority does not give one.</exception>
     public Task<AcmeAccount> GetAccountAsync(CancellationToken cancellationToken) => _account.EnsureAsync(cancellationToken);
 

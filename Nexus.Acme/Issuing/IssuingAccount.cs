@@ -10,7 +10,9 @@ internal sealed class IssuingAccount(AcmeAuthority authority, IssuingDocuments d
 {
     private readonly SemaphoreSlim _turn = new(1);
     private AcmeAccount? _account;
-    private SigningKey? _key;
+
+    // All that were in use: an attempt may still sign with one that another has replaced.
+    private readonly List<SigningKey> _keys = [];
 
     /// <summary>The account, made when there is none.</summary>
     public async Task<AcmeAccount> EnsureAsync(CancellationToken cancellationToken)
@@ -49,7 +51,7 @@ internal sealed class IssuingAccount(AcmeAuthority authority, IssuingDocuments d
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (_key is not null || await documents.ReadAccountAsync(cancellationToken).ConfigureAwait(false) is not null) return false;
+            if (await documents.ReadAccountAsync(cancellationToken).ConfigureAwait(false) is not null) return false;
             await documents.WriteAccountAsync(new(key.ToPem(), null), cancellationToken).ConfigureAwait(false);
             return true;
         }
@@ -59,28 +61,70 @@ internal sealed class IssuingAccount(AcmeAuthority authority, IssuingDocuments d
         }
     }
 
+    /// <summary>Changes the account's key. Both are stored before the authority hears of it.</summary>
+    public async Task ChangeKeyAsync(CancellationToken cancellationToken)
+    {
+        var account = await EnsureAsync(cancellationToken).ConfigureAwait(false);
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var next = SigningKey.Create();
+            _keys.Add(next);
+            var present = new AccountDocument(account.Key.ToPem(), account.Address.AbsoluteUri);
+            await documents.WriteAccountAsync(present with { NextPrivateKey = next.ToPem() }, cancellationToken).ConfigureAwait(false);
+            // Until it is certain which key holds, the next use finds it out.
+            _account = null;
+            await account.ChangeKeyAsync(next, cancellationToken).ConfigureAwait(false);
+            await documents.WriteAccountAsync(new(next.ToPem(), present.Address), cancellationToken).ConfigureAwait(false);
+            _account = account;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     public void Dispose()
     {
-        _key?.Dispose();
+        foreach (var key in _keys) key.Dispose();
         _turn.Dispose();
     }
 
     private async Task<AcmeAccount> FindOrRegisterAsync(CancellationToken cancellationToken)
     {
-        var stored = await documents.ReadAccountAsync(cancellationToken).ConfigureAwait(false);
-        _key ??= stored is null ? SigningKey.Create() : Read(stored);
-        if (stored is null) await documents.WriteAccountAsync(new(_key.ToPem(), null), cancellationToken).ConfigureAwait(false);
-        if (Uri.TryCreate(stored?.Address, UriKind.Absolute, out var address)) return authority.UseAccount(_key, address);
-        var account = await authority.RegisterAsync(_key, registration, cancellationToken).ConfigureAwait(false);
-        await documents.WriteAccountAsync(new(_key.ToPem(), account.Address.AbsoluteUri), cancellationToken).ConfigureAwait(false);
+        var stored = await documents.ReadAccountAsync(cancellationToken).ConfigureAwait(false) ?? await CreateAsync(cancellationToken).ConfigureAwait(false);
+        if (stored.NextPrivateKey is not null) stored = await FinishChangeAsync(stored, cancellationToken).ConfigureAwait(false);
+        var key = Read(stored.PrivateKey);
+        if (Uri.TryCreate(stored.Address, UriKind.Absolute, out var address)) return authority.UseAccount(key, address);
+        var account = await authority.RegisterAsync(key, registration, cancellationToken).ConfigureAwait(false);
+        await documents.WriteAccountAsync(stored with { Address = account.Address.AbsoluteUri }, cancellationToken).ConfigureAwait(false);
         return account;
     }
 
-    private static SigningKey Read(AccountDocument document)
+    private async Task<AccountDocument> CreateAsync(CancellationToken cancellationToken)
+    {
+        using var key = SigningKey.Create();
+        var created = new AccountDocument(key.ToPem(), null);
+        await documents.WriteAccountAsync(created, cancellationToken).ConfigureAwait(false);
+        return created;
+    }
+
+    // A change was cut off: the authority knows one of the two keys.
+    private async Task<AccountDocument> FinishChangeAsync(AccountDocument stored, CancellationToken cancellationToken)
+    {
+        var isChanged = await authority.FindAccountAsync(Read(stored.NextPrivateKey ?? ""), cancellationToken).ConfigureAwait(false) is not null;
+        var finished = new AccountDocument(isChanged ? stored.NextPrivateKey ?? "" : stored.PrivateKey, stored.Address);
+        await documents.WriteAccountAsync(finished, cancellationToken).ConfigureAwait(false);
+        return finished;
+    }
+
+    private SigningKey Read(string privateKey)
     {
         try
         {
-            return SigningKey.FromPem(document.PrivateKey);
+            var key = SigningKey.FromPem(privateKey);
+            _keys.Add(key);
+            return key;
         }
         catch (CryptographicException ex)
         {

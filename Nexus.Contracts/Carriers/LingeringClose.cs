@@ -13,8 +13,8 @@ public static class LingeringClose
     /// <summary>Enough for a round trip across the world and a lost packet.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
-    /// <summary>More than a head and its first flight of a body.</summary>
-    private const long MaxBytes = 256 * 1024;
+    /// <summary>Bytes that are dropped for last words: more than a head and its first flight of a body.</summary>
+    public const long MaxBytes = 256 * 1024;
 
     private const int BufferSize = 4_096;
 
@@ -47,24 +47,26 @@ public static class LingeringClose
     /// <summary>The same for a user that has got everything and its FIN already: it may go on sending for so long.</summary>
     /// <param name="user">Whose writing direction has ended.</param>
     /// <param name="limit">In all.</param>
+    /// <param name="maxBytes">Most bytes that are dropped.</param>
     /// <param name="time">For the limit.</param>
     /// <param name="aborted">Ends it at once.</param>
-    public static async Task DrainAsync(IByteChannel user, TimeSpan limit, TimeProvider time, CancellationToken aborted)
+    /// <returns>Whether the user has ended, within the bounds.</returns>
+    public static async Task<bool> DrainAsync(IByteChannel user, TimeSpan limit, long maxBytes, TimeProvider time, CancellationToken aborted)
     {
         ArgumentNullException.ThrowIfNull(user);
         using var late = new CancellationTokenSource(limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, aborted);
         try
         {
-            await DrainAsync(user, long.MaxValue, either.Token).ConfigureAwait(false);
+            return await DrainAsync(user, maxBytes, either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (either.IsCancellationRequested)
         {
-            // It had its time.
+            return false; // it had its time
         }
     }
 
-    private static async ValueTask DrainAsync(IByteChannel user, long maxBytes, CancellationToken cancellationToken)
+    private static async ValueTask<bool> DrainAsync(IByteChannel user, long maxBytes, CancellationToken cancellationToken)
     {
         for (var dropped = 0L; dropped < maxBytes;)
         {
@@ -72,8 +74,10 @@ public static class LingeringClose
             var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
             var read = user.TryRead(buffer);
             ArrayPool<byte>.Shared.Return(buffer);
-            if (read.Status is ChannelReadStatus.End or ChannelReadStatus.Reset) return;
+            if (read.Status is ChannelReadStatus.End or ChannelReadStatus.Reset) return true;
             dropped += read.Count;
         }
+
+        return false;
     }
 }

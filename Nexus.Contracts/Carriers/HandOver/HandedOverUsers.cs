@@ -74,7 +74,7 @@ public sealed class HandedOverUsers(IStreamReception reception, TimeProvider tim
         else if (outcome.IsOrderly)
         {
             arrival.MarkOrderly();
-            await LingeringClose.DrainAsync(user, reception.LingerLimit, time, _stopping.Token).ConfigureAwait(false);
+            await LingeringClose.DrainAsync(user, reception.LingerLimit, long.MaxValue, time, _stopping.Token).ConfigureAwait(false);
         }
         else if (isSpared && !outcome.IsUserReset && arrival.LastWords.Length > 0)
         {

@@ -96,11 +96,14 @@ internal sealed class DestinationTunnels(
         }
     }
 
-    /// <summary>Until the hub has ended the stream in both directions, within bounds: to break it off would break what is on its way to the backend.</summary>
+    /// <summary>
+    /// Until the hub has ended the stream in both directions, within bounds: to break it off would break what is on its way to the backend. But one
+    /// that goes on answering somebody who has left is told so, or it would answer to the end, at full speed and for nobody.
+    /// </summary>
     private async Task LeaveAsync(ICarriedStream hub)
     {
         var limit = options.Value.HalfClosedIdleTimeout;
-        await LingeringClose.DrainAsync(hub, limit, time, CancellationToken.None);
+        if (!await LingeringClose.DrainAsync(hub, limit, LingeringClose.MaxBytes, time, CancellationToken.None)) return;
         await ((Task)hub.WhenOverAsync()).WaitAsync(limit, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 

@@ -101,6 +101,66 @@ public sealed class DestinationTests : IAsyncDisposable
     }
 
     [Fact]
+    [Statement("node 118", "node 122")]
+    public async Task Peer_ThatGrantsNothingMore_IsSentNoMoreThan64_AndItsCloseEndsTheHubsAnswer()
+    {
+        var (mesh, hub, peer) = await StartAsync("app.test");
+        var id = Guid.NewGuid();
+        await peer.RequestAsync(id, "app.test");
+        var stream = (await hub.NextAsync()).Take();
+        await peer.GrantAsync(id, 64);
+        var answering = stream.SendAsync(new byte[6 * 1024 * 1024]);
+        for (var i = 0; i < 64; i++) await peer.NextAsync(0x11);
+        Assert.DoesNotContain(await peer.SettleAsync(), message => message.Marker == 0x11);
+        await peer.CloseTunnelAsync(id);
+        Assert.Equal(TunnelEnd.Completed, await mesh.TunnelEndAsync());
+        await stream.Gone.BoundedAsync(); // no clock is moved
+        await Assert.ThrowsAnyAsync<Exception>(() => answering);
+        await mesh.Get<DestinationTunnels>().WhenOverAsync().BoundedAsync();
+    }
+
+    [Fact]
+    [Statement("node 121")]
+    public async Task Pause_StopsReadingOfThatHubsStreamOnly_UntilItIsTakenBack()
+    {
+        var (_, hub, peer) = await StartAsync("app.test");
+        var (a, b) = (Guid.NewGuid(), Guid.NewGuid());
+        await peer.RequestAsync(a, "app.test");
+        var first = (await hub.NextAsync()).Take();
+        await peer.RequestAsync(b, "app.test");
+        var second = (await hub.NextAsync()).Take();
+        await peer.PauseAsync(a);
+        await peer.SettleAsync();
+        await first.SendAsync(new byte[] { 1 });
+        await second.SendAsync(new byte[] { 2 });
+        Assert.Equal(b, (await peer.NextAsync(0x11)).Id);
+        await peer.GrantAsync(a, 8); // no end of a pause
+        Assert.DoesNotContain(await peer.SettleAsync(), message => message.Marker == 0x11);
+        await peer.DataAsync(a, 3);
+        Assert.Equal([3], await first.ReceiveAsync(1)); // the other direction goes on
+        await peer.ResumeAsync(a);
+        Assert.Equal(a, (await peer.NextAsync(0x11)).Id);
+    }
+
+    /// <summary>A hub that takes nothing: the original is asked to pause before it overruns the window, and to go on once it is taken.</summary>
+    [Fact]
+    [Statement("node 121", "node 124")]
+    public async Task Hub_ThatReadsNothing_PausesTheOriginal_AndAllItSentArrives()
+    {
+        var (_, hub, peer) = await StartAsync("app.test");
+        var id = Guid.NewGuid();
+        await peer.RequestAsync(id, "app.test");
+        var opened = await hub.NextAsync();
+        for (var i = 0; i < 200; i++) await peer.DataAsync(id, new byte[32_768]); // an old node: minds no credits
+        Assert.Equal(id, (await peer.NextAsync(0x13)).Id);
+        var stream = opened.Take();
+        await stream.ReceiveAsync(200 * 32_768);
+        Assert.Equal(id, (await peer.NextAsync(0x14)).Id);
+        await peer.DataAsync(id, 7);
+        Assert.Equal([7], await stream.ReceiveAsync(1));
+    }
+
+    [Fact]
     public async Task Original_HasItsCreditsWhileTheHubIsAsked_SoThatNothingRunsOver()
     {
         var (_, hub, peer) = await StartAsync("app.test");
@@ -176,7 +236,7 @@ public sealed class DestinationTests : IAsyncDisposable
 
     private async Task<(LinkedMesh Mesh, FakeHub Hub, ScriptedPeer Peer)> StartAsync(params string[] names)
     {
-        var mesh = await LinkedMesh.StartAsync();
+        var mesh = await LinkedMesh.StartWithClockAsync(); // which stands still: nothing here waits for time
         _parts.Add(mesh);
         var hub = await FakeHub.StartAsync();
         _parts.Add(hub);

@@ -11,6 +11,7 @@ namespace Nexus.Mesh.Peering.Links;
 internal sealed class OutgoingPeers(
     PeerDialer dialer, PeerLinks links, Members members, IOptions<PeeringOptions> options, PeeringMetrics metrics, TimeProvider time, ILogger<OutgoingPeers> logger) : BackgroundService
 {
+    private readonly RedialPauses _pauses = new(options.Value.MinRedialDelay, options.Value.MaxRedialDelay, Random.Shared);
     private readonly Dictionary<WebSocketAddress, (CancellationTokenSource Stop, Task Dialling)> _dialled = [];
     private readonly Dictionary<WebSocketAddress, Task> _left = []; // whose last link may live yet
 
@@ -101,9 +102,9 @@ internal sealed class OutgoingPeers(
         while (!stop.IsCancellationRequested)
         {
             var began = time.GetTimestamp();
-            if (await ServeAsync(address, isTold, failures, stop) is PeerLinkEnd.Itself) return;
+            if (await ServeAsync(address, isTold, failures, stop) is PeerLinkEnd.Itself or PeerLinkEnd.Stopping) return;
             if (time.GetElapsedTime(began) >= options.Value.MaxRedialDelay) failures = 0; // it lived
-            await Task.Delay(PauseAfter(failures++), time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(_pauses.After(failures++), time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -131,11 +132,5 @@ internal sealed class OutgoingPeers(
             PeeringLog.LinkFaulted(logger, e);
             return PeerLinkEnd.Fault;
         }
-    }
-
-    private TimeSpan PauseAfter(int failures)
-    {
-        var (least, most) = (options.Value.MinRedialDelay.TotalMilliseconds, options.Value.MaxRedialDelay.TotalMilliseconds);
-        return TimeSpan.FromMilliseconds(Math.Max(1, Random.Shared.NextDouble() * Math.Min(most, least * Math.Pow(2, Math.Min(failures, 30)))));
     }
 }

@@ -53,6 +53,29 @@ public sealed class LinkTests
         Assert.Equal(PeerLinkEnd.Frozen, await ended.BoundedAsync());
     }
 
+    /// <summary>Its reader is blocked by one of its users, so it answers no ping, and sends none: what it sends for others is a sign of life all the same.</summary>
+    [Fact]
+    [Statement("node 126")]
+    public async Task SlowOriginal_ThatAnswersNoPing_IsKeptAsLongAsItSaysSomething()
+    {
+        await using var mesh = await LinkedMesh.StartWithClockAsync();
+        await using var peer = await ScriptedPeer.LinkAsync(mesh, "far.test");
+        peer.AnswersPings = false;
+        await mesh.Time.WaitForTimerWithinAsync(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+        var ended = mesh.LinkEndAsync();
+        for (var round = 0; round < 10; round++)
+        {
+            for (var i = 0; i < 120; i++) mesh.Time.Advance(TimeSpan.FromSeconds(1));
+            await peer.DataAsync(Guid.NewGuid(), 1);
+            Assert.DoesNotContain(await peer.SettleAsync(), message => message.IsEnd);
+        }
+
+        Assert.False(ended.IsCompleted);
+        await mesh.ServedAsync("far.test");
+        for (var i = 0; i < 180; i++) mesh.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(PeerLinkEnd.Frozen, await ended);
+    }
+
     [Fact]
     [Statement("node 127")]
     public async Task Redial_GoesOnForEver_WithPauses_AndStopsAtOnce()

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Nexus.Protocol.Backend;
+using Nexus.Testing;
 
 namespace Nexus.Protocol.Tests.Backend;
 

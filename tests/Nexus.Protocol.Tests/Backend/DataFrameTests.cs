@@ -1,4 +1,5 @@
 using Nexus.Protocol.Backend;
+using Nexus.Testing;
 
 namespace Nexus.Protocol.Tests.Backend;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Nexus.Protocol.Backend;
+using Nexus.Testing;
 
 namespace Nexus.Protocol.Tests.Backend;
 

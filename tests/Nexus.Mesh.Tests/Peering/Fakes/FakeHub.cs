@@ -29,7 +29,13 @@ internal sealed class FakeHub : IStreamReception, IFlowReception, IAsyncDisposab
         var hub = new FakeHub { Serve = serve };
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(hub._port.EndPoint, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.Http2.MaxStreamsPerConnection = RelayWindows.StreamsPerConnection; // as all services have it
+            kestrel.Limits.Http2.InitialStreamWindowSize = RelayWindows.Stream;
+            kestrel.Limits.Http2.InitialConnectionWindowSize = RelayWindows.Connection;
+            kestrel.Listen(hub._port.EndPoint, listen => listen.Protocols = HttpProtocols.Http2);
+        });
         builder.Services.AddGrpc();
         builder.Services.AddSingleton<IStreamReception>(hub);
         builder.Services.AddSingleton<IFlowReception>(hub);

@@ -165,8 +165,8 @@ internal sealed class ScriptedPeer : IAsyncDisposable
             var message = await ReadAsync();
             if (message.Kind == WebSocketReceivedKind.Pong) return before;
             if (message.IsEnd) throw new EndOfStreamException($"The link is over: {message.Kind} {message.CloseCode}.");
-            if (message.Kind == WebSocketReceivedKind.Ping) await SendFrameAsync(WebSocketOpcode.Pong, message.Payload);
-            else before.Add(message);
+            if (message.Kind != WebSocketReceivedKind.Ping) before.Add(message);
+            else if (AnswersPings) await SendFrameAsync(WebSocketOpcode.Pong, message.Payload);
         }
     }
 

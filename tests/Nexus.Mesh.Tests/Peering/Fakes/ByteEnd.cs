@@ -8,10 +8,21 @@ internal class ByteEnd(IByteChannel channel)
 {
     private protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public Task SendAsync(ReadOnlyMemory<byte> bytes) => channel.WriteAsync(bytes, Cancellation).BoundedAsync();
+    /// <summary>When it may be read and written.</summary>
+    private protected virtual Task Ready => Task.CompletedTask;
+
+    public async Task SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        await Ready.BoundedAsync();
+        await channel.WriteAsync(bytes, Cancellation).BoundedAsync();
+    }
 
     /// <summary>A FIN.</summary>
-    public Task FinishAsync() => channel.CompleteWritesAsync(Cancellation).BoundedAsync();
+    public async Task FinishAsync()
+    {
+        await Ready.BoundedAsync();
+        await channel.CompleteWritesAsync(Cancellation).BoundedAsync();
+    }
 
     /// <summary>A RST.</summary>
     public void Reset() => channel.Abort();
@@ -19,6 +30,7 @@ internal class ByteEnd(IByteChannel channel)
     /// <summary>Exactly so many bytes.</summary>
     public async Task<byte[]> ReceiveAsync(int count)
     {
+        await Ready.BoundedAsync();
         var bytes = new byte[count];
         for (var received = 0; received < count;)
         {
@@ -34,6 +46,7 @@ internal class ByteEnd(IByteChannel channel)
     /// <summary>Everything until the end, and how it ended.</summary>
     public async Task<(long Count, byte[] Hash, ChannelReadStatus End)> DrainAsync()
     {
+        await Ready.BoundedAsync();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new byte[64 * 1024];
         var count = 0L;

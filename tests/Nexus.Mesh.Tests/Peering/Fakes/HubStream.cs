@@ -7,6 +7,7 @@ namespace Nexus.Mesh.Tests.Peering.Fakes;
 internal sealed class HubStream(OpenStream open, IByteChannel user, CancellationToken gone) : ByteEnd(user), IReceivedStream
 {
     private readonly TaskCompletionSource<StreamOutcome> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _accepted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<Reception> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -15,6 +16,9 @@ internal sealed class HubStream(OpenStream open, IByteChannel user, Cancellation
 
     /// <summary>Completes when the caller has left: cancelled while it was opened, or lost later.</summary>
     public Task Gone => _gone.Task;
+
+    /// <summary>A write before the answer's headers would get stuck between them.</summary>
+    private protected override Task Ready => _accepted.Task;
 
     public long BytesFromUser => 0;
 
@@ -54,6 +58,7 @@ internal sealed class HubStream(OpenStream open, IByteChannel user, Cancellation
     public async Task<StreamOutcome> RunAsync(Task accepting, CancellationToken userGone)
     {
         await accepting;
+        _accepted.TrySetResult();
         using var left = userGone.UnsafeRegister(_ => _gone.TrySetResult(), null);
         await Task.WhenAny(_end.Task, _gone.Task);
         return _end.Task.IsCompleted ? await _end.Task : new("user_reset", IsOrderly: false, IsUserReset: true);

@@ -1,5 +1,6 @@
 using Nexus.Edge;
 using Nexus.Edge.Configuration;
+using Nexus.Edge.Routing;
 using Nexus.ServiceDefaults;
 
 var builder = NexusHost.CreateBuilder(args, EdgeKeys.Map);
@@ -8,4 +9,5 @@ builder.AddEdge();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
+app.MapRoutes();
 return await NexusHost.RunAsync(app);

@@ -23,6 +23,8 @@ internal sealed class RouteTable
 
     public int TargetCount => _targets.Count;
 
+    public IEnumerable<Target> Targets => _targets.Values;
+
     /// <summary>
     /// The exact name, else the wildcard over its first label, both in this region before either in another (spec/node.md §3.7).
     /// A name whose last target left is no route.
@@ -41,6 +43,15 @@ internal sealed class RouteTable
     public Route? FindUdpPort(int port) => _routes.GetValueOrDefault(RouteKey.ForUdpPort(port));
 
     public Target? FindTarget(string id) => _targets.GetValueOrDefault(id);
+
+    public int CountKeysOf(string targetId) => _keysOf.GetValueOrDefault(targetId)?.Count ?? 0;
+
+    /// <summary>What a target serves, and with which weight.</summary>
+    public IEnumerable<(RouteKey Key, int Weight)> RoutesOf(string targetId) =>
+        from key in _keysOf.GetValueOrDefault(targetId, [])
+        from weighted in _routes.GetValueOrDefault(key)?.Targets ?? []
+        where weighted.Target.Id == targetId
+        select (key, weighted.Weight);
 
     public Builder ToBuilder() => new(this);
 

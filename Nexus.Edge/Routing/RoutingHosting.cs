@@ -21,4 +21,8 @@ internal static class RoutingHosting
         services.AddHostedService<RouteTableWatcher>();
         services.AddHealthChecks().AddCheck<RoutesHealthCheck>("routes");
     }
+
+    /// <summary>Read-only JSON: <c>/routes</c>, with the keys <c>/routes?keys=100</c>.</summary>
+    public static void MapRoutes(this WebApplication app) =>
+        app.MapKeysPage("/routes", (services, maxKeys) => RoutesPage.Describe(services.GetRequiredService<LiveRoutes>().Table, maxKeys));
 }

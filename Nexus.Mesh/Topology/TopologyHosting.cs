@@ -1,4 +1,3 @@
-using System.Globalization;
 using Google.Protobuf;
 using Nexus.ServiceDefaults;
 
@@ -18,21 +17,7 @@ internal static class TopologyHosting
     public static void MapTopology(this WebApplication app)
     {
         app.MapGrpcService<TopologyService>().OnInternalEndpointsOnly();
-        app.MapGet("/topology", (RequestDelegate)WriteAsync).OnInternalEndpointsOnly();
-    }
-
-    private static Task WriteAsync(HttpContext context)
-    {
-        var keys = context.Request.Query["keys"].ToString();
-        if (!uint.TryParse(keys, NumberStyles.None, CultureInfo.InvariantCulture, out var maxKeys) && keys.Length > 0)
-        {
-            context.Response.StatusCode = StatusCodes.Status400BadRequest;
-            return context.Response.WriteAsync("keys must be a number: how many of each target are to be shown.\n", context.RequestAborted);
-        }
-
-        context.Response.ContentType = "application/json";
-        context.Response.Headers.CacheControl = "no-store";
-        var view = context.RequestServices.GetRequiredService<TopologyView>();
-        return context.Response.WriteAsync(s_json.Format(view.Take(new() { WithKeys = maxKeys > 0, MaxKeys = maxKeys })), context.RequestAborted);
+        app.MapKeysPage("/topology", (services, maxKeys) =>
+            s_json.Format(services.GetRequiredService<TopologyView>().Take(new() { WithKeys = maxKeys > 0, MaxKeys = maxKeys })));
     }
 }

@@ -16,6 +16,7 @@ public sealed class ChaosProxy : IAsyncDisposable
     private readonly List<Task> _running = [];
     private readonly int _target;
     private readonly int _slice;
+    private volatile bool _isCut;
     private TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -48,6 +49,16 @@ public sealed class ChaosProxy : IAsyncDisposable
     {
         lock (_lock) _open.TrySetResult();
     }
+
+    /// <summary>Resets all connections, and those that come from now on, until <see cref="Mend"/>.</summary>
+    public void Cut()
+    {
+        _isCut = true;
+        Reset();
+    }
+
+    /// <summary>Ends the cut.</summary>
+    public void Mend() => _isCut = false;
 
     /// <summary>Resets all connections, towards both sides.</summary>
     public void Reset()
@@ -91,7 +102,11 @@ public sealed class ChaosProxy : IAsyncDisposable
             while (true)
             {
                 var near = await _listener.AcceptSocketAsync(_stop.Token);
-                lock (_lock) _running.Add(PassAsync(near));
+                lock (_lock)
+                {
+                    _running.RemoveAll(task => task.IsCompletedSuccessfully);
+                    _running.Add(PassAsync(near));
+                }
             }
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
@@ -105,6 +120,13 @@ public sealed class ChaosProxy : IAsyncDisposable
         var far = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         near.NoDelay = true;
         lock (_lock) _sockets.AddRange([near, far]);
+        if (_isCut)
+        {
+            Break(near);
+            Break(far);
+            return;
+        }
+
         try
         {
             await far.ConnectAsync(IPAddress.Loopback, _target, _stop.Token);
@@ -117,6 +139,7 @@ public sealed class ChaosProxy : IAsyncDisposable
 
         near.Dispose();
         far.Dispose();
+        lock (_lock) _sockets.RemoveAll(socket => socket == near || socket == far);
     }
 
     private async Task PumpAsync(Socket source, Socket destination, bool isFromTarget)

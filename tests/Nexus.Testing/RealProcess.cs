@@ -137,6 +137,15 @@ public sealed partial class RealProcess : IAsyncDisposable
     /// <summary>SIGSTOP: freezes it, its sockets stay open.</summary>
     public void Suspend() => Signal(Sigstop);
 
+    /// <summary>The same; returns when all its threads stand, which takes a moment after the signal.</summary>
+    public async Task SuspendAsync()
+    {
+        Suspend();
+        await Eventually.SucceedsAsync(
+            () => Task.FromResult(Directory.GetDirectories($"/proc/{Id}/task").All(IsStopped)),
+            () => Describe("It goes on after SIGSTOP"));
+    }
+
     /// <summary>SIGCONT: lets it go on after <see cref="Suspend"/>.</summary>
     public void Resume() => Signal(Sigcont);
 
@@ -155,6 +164,9 @@ public sealed partial class RealProcess : IAsyncDisposable
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int SendSignal(int processId, int signal);
+
+    // "123 (name) T …": the state comes after the last parenthesis.
+    private static bool IsStopped(string thread) => File.ReadAllText(Path.Combine(thread, "stat")).Split(')')[^1].TrimStart().StartsWith('T');
 
     private void Run()
     {

@@ -42,6 +42,9 @@ public sealed class RedisUnderTest : IAsyncDisposable
         }
     }
 
+    /// <summary>Null before the start, and after <see cref="KillAsync"/>.</summary>
+    public RealProcess? Process => _process;
+
     /// <summary>Starts it (again), empty.</summary>
     public async Task StartAsync()
     {
@@ -61,14 +64,7 @@ public sealed class RedisUnderTest : IAsyncDisposable
     }
 
     /// <summary>Returns when it is there but does not answer: all its threads stand, which takes a moment after the signal.</summary>
-    public async Task SuspendAsync()
-    {
-        if (_process is not { } process) return;
-        process.Suspend();
-        await Eventually.SucceedsAsync(
-            () => Task.FromResult(Directory.GetDirectories($"/proc/{process.Id}/task").All(IsStopped)),
-            () => $"{_kind} goes on after SIGSTOP.");
-    }
+    public Task SuspendAsync() => _process?.SuspendAsync() ?? Task.CompletedTask;
 
     /// <summary>It goes on after <see cref="SuspendAsync"/>.</summary>
     public void Resume() => _process?.Resume();
@@ -87,9 +83,6 @@ public sealed class RedisUnderTest : IAsyncDisposable
         _port.Dispose();
         _folder.Dispose();
     }
-
-    // "123 (name) T …": the state comes after the last parenthesis.
-    private static bool IsStopped(string thread) => File.ReadAllText(Path.Combine(thread, "stat")).Split(')')[^1].TrimStart().StartsWith('T');
 
     private async Task<bool> IsUpAsync()
     {

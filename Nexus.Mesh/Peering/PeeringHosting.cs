@@ -107,13 +107,15 @@ internal static class PeeringHosting
     private static PeerEntrance CreateEntrance(IServiceProvider services)
     {
         var configured = services.GetRequiredService<IOptions<PeeringOptions>>().Value.StreamAddress;
-        return new() { StreamAddress = configured.Length > 0 ? configured : InternalEndpoints.FindReachable(InternalEndpoints.GrpcUrl(services.GetRequiredService<IConfiguration>()))?.OriginalString ?? "" };
+        return new(services.GetRequiredService<MeshIdentity>())
+        {
+            StreamAddress = configured.Length > 0 ? configured : InternalEndpoints.FindReachable(InternalEndpoints.GrpcUrl(services.GetRequiredService<IConfiguration>()))?.OriginalString ?? "",
+        };
     }
 
     private static HandOverTarget DescribeTarget(IServiceProvider services)
     {
-        var identity = services.GetRequiredService<MeshIdentity>();
         var entrance = services.GetRequiredService<PeerEntrance>();
-        return new("mesh", id => PeerEntrance.IsMeant(identity, id), path => entrance.HandOverPath = path);
+        return new("mesh", entrance.IsMeant, path => entrance.HandOverPath = path);
     }
 }

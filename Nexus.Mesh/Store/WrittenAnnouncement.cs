@@ -78,6 +78,7 @@ internal sealed class WrittenAnnouncement(RouteAnnouncement announcement, RouteD
         var upserts = new List<WeightedRoute>();
         var removals = new List<string>();
         var digest = _digest;
+        var next = _routes.ToBuilder(); // and not what is present: that may have changes whose turn has not come
         foreach (var key in touched)
         {
             var had = _routes.TryGetValue(key, out var before);
@@ -85,14 +86,23 @@ internal sealed class WrittenAnnouncement(RouteAnnouncement announcement, RouteD
             if (had == has && before == after) continue;
             if (had) digest = unchecked(digest - RouteDigest.Of(key, before));
             if (has) digest = unchecked(digest + RouteDigest.Of(key, after));
-            if (has) upserts.Add(new WeightedRoute(key, after));
-            else removals.Add(key.ToWireText());
+            if (has)
+            {
+                upserts.Add(new WeightedRoute(key, after));
+                next[key] = after;
+            }
+            else
+            {
+                removals.Add(key.ToWireText());
+                next.Remove(key);
+            }
         }
 
         if (upserts.Count == 0 && removals.Count == 0 && present.Target == _target) return;
-        var head = HeadOf(present, digest);
+        var written = new TargetRoutes(present.Target, next.ToImmutable());
+        var head = HeadOf(written, digest);
         await SendAsync(session, upserts, removals, AnnouncementKeys.Write(head));
-        Remember(present, head);
+        Remember(written, head);
         var isSmall = upserts.Count <= AnnouncementKeys.MaxFieldsOfCommand && removals.Count <= AnnouncementKeys.MaxFieldsOfCommand;
         await (isSmall ? PublishAsync(session, StoredChangeKind.Delta, head, upserts, removals) : PublishAsync(session, StoredChangeKind.Whole, head, [], []));
     }

@@ -1,4 +1,3 @@
-using Nexus.Mesh.Configuration;
 using Nexus.Mesh.Directory;
 using Nexus.Protocol.Naming;
 
@@ -8,7 +7,7 @@ namespace Nexus.Mesh.Peering.Routes;
 /// Tells this region's directory what other regions serve: one target for each of them, which is this process. Not thread-safe: under the
 /// lock of <see cref="PeerTable"/>, so that changes keep their order.
 /// </summary>
-internal sealed class RegionRoutes(RouteDirectory directory, MeshIdentity identity, PeerEntrance entrance, PeeringMetrics metrics)
+internal sealed class RegionRoutes(RouteDirectory directory, PeerEntrance entrance, PeeringMetrics metrics)
 {
     private readonly Dictionary<string, Region> _regions = new(StringComparer.Ordinal);
 
@@ -18,7 +17,7 @@ internal sealed class RegionRoutes(RouteDirectory directory, MeshIdentity identi
         if (!_regions.TryGetValue(name, out var region))
         {
             if (change.Gained.Count == 0) return;
-            _regions.Add(name, region = new(directory.Announce(entrance.ToTarget(identity, name, distance), source: RouteSource.Peer)));
+            _regions.Add(name, region = new(directory.Announce(entrance.ToTarget(name, distance), entrance.Call, RouteSource.Peer)));
         }
 
         LeaveOut(region, [.. region.LeftOut.Except(change.Lost)]);
@@ -32,7 +31,7 @@ internal sealed class RegionRoutes(RouteDirectory directory, MeshIdentity identi
     {
         if (!_regions.TryGetValue(name, out var region)) return;
         if (region.LeftOut.Count > 0) Add(region, []);
-        if (region.Announcement.Target.DistanceMilliseconds != distance) region.Announcement.Move(entrance.ToTarget(identity, name, distance));
+        if (region.Announcement.Target.DistanceMilliseconds != distance) region.Announcement.Move(entrance.ToTarget(name, distance));
     }
 
     /// <summary>No link leads there any more.</summary>

@@ -8,6 +8,8 @@ namespace Nexus.Mesh.Tests.Store;
 /// <summary>Several meshes of a region on one Redis.</summary>
 public abstract class StoreTests(Servers servers, RedisKind kind) : IAsyncLifetime
 {
+    private const int Burst = 400;
+
     private StoreRegion? _region;
 
     private StoreRegion Region => _region ?? throw new InvalidOperationException("Not started.");
@@ -44,6 +46,22 @@ public abstract class StoreTests(Servers servers, RedisKind kind) : IAsyncLifeti
         await StoreRegion.KnowsAsync(two);
         await StoreRegion.KnowsAsync(late);
         Assert.All(new[] { one, two, late }, mesh => Assert.Equal(0, mesh.Metrics.Sum("nexus.mesh.store.malformed")));
+    }
+
+    /// <summary>A change that comes between the news of the one before it and its writing is in the table already, and must be written all the same.</summary>
+    [Fact]
+    public async Task Changes_FasterThanTheyAreWritten_AreAllKnown_WithoutReconciliation()
+    {
+        (string Key, string Value) never = ("Nexus:Mesh:Store:ReconcileInterval", "00:30:00");
+        var (one, two) = (await Region.StartAsync(never), await Region.StartAsync(never));
+        using var hub = StoreRegion.Announce(one, "hub", 1, ("app.test", 1));
+        await StoreRegion.KnowsAsync(two, "hub/app.test=1");
+
+        string[] names = [.. Enumerable.Range(0, Burst).Select(i => $"name{i:000}.test")];
+        foreach (var name in names) StoreRegion.Change(hub, name, 1);
+        foreach (var name in names.Where((_, i) => i % 2 == 0)) StoreRegion.Change(hub, name, 0);
+
+        await StoreRegion.KnowsAsync(two, ["hub/app.test=1", .. names.Where((_, i) => i % 2 == 1).Select(name => $"hub/{name}=1")]);
     }
 
     [Fact]

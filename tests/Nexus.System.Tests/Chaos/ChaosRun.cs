@@ -11,7 +11,8 @@ namespace Nexus.SystemTests.Chaos;
 /// <param name="system">Whom it happens to.</param>
 /// <param name="faults">What happens.</param>
 /// <param name="tell">Takes a line for each round.</param>
-internal sealed class ChaosRun(ChaosSystem system, IEnumerable<ChaosFault> faults, Action<string> tell)
+/// <param name="logFolder">Where whole logs are kept of each failure; null: nowhere.</param>
+internal sealed class ChaosRun(ChaosSystem system, IEnumerable<ChaosFault> faults, Action<string> tell, string? logFolder)
 {
     private const int MostFailures = 5; // then it is over
 
@@ -89,20 +90,24 @@ internal sealed class ChaosRun(ChaosSystem system, IEnumerable<ChaosFault> fault
         {
             sessions += await WaitForSessionsAsync(truth);
             begun = truth.SessionsBegun;
-            var (took, difference) = await truth.WaitAsync(s_tables);
-            tables += took;
-            if (difference is not null && begun == truth.SessionsBegun)
-            {
-                var (late, last) = await truth.WaitAsync(TestTimeouts.Default);
-                Fail(title, string.Create(CultureInfo.InvariantCulture, $"The edges' tables are not the truth after {took.TotalSeconds:0.0} s{(last is null ? $", but {late.TotalSeconds:0.0} s later" : "")}:\n{difference}"));
-            }
-
+            tables += await WaitForTablesAsync(title, truth, begun);
             unserved = await ProbeAsync();
+            tables += await WaitForTablesAsync(title, truth, begun); // once more, as what is late may undo what was right
         }
         while (begun != truth.SessionsBegun || !truth.AreSessionsOpen); // a client that was stopped may find out late that its session is gone
 
         if (unserved.Count > 0) Fail(title, $"All was as before, but:\n{string.Join('\n', unserved)}");
         return string.Create(CultureInfo.InvariantCulture, $"sessions after {sessions.TotalSeconds:0.0} s, tables {tables.TotalSeconds:0.0} s later");
+    }
+
+    private async Task<TimeSpan> WaitForTablesAsync(string title, ChaosTruth truth, int sessionsBegun)
+    {
+        var (took, difference) = await truth.WaitAsync(s_tables);
+        if (difference is null || sessionsBegun != truth.SessionsBegun) return took;
+        var (late, last) = await truth.WaitAsync(TestTimeouts.Default);
+        var until = last is null ? string.Create(CultureInfo.InvariantCulture, $", but {late.TotalSeconds:0.0} s later") : "";
+        Fail(title, string.Create(CultureInfo.InvariantCulture, $"The edges' tables are not the truth after {took.TotalSeconds:0.0} s{until}:\n{difference}"));
+        return took + late;
     }
 
     private Task<TimeSpan> WaitForSessionsAsync(ChaosTruth truth) =>
@@ -132,7 +137,7 @@ internal sealed class ChaosRun(ChaosSystem system, IEnumerable<ChaosFault> fault
     {
         var last = _windows.Count > 0 ? _windows[^1].Began : user.Started;
         return string.Create(CultureInfo.InvariantCulture,
-            $"{user.Name} at {user.Edge.Name}, came {Seconds(last, user.Started):+0.00;-0.00} s after this fault began, failed after {user.Took.TotalSeconds:0.00} s: {user.Failure}");
+            $"{user.Name} at {user.Edge.Name}, ended {TimeProvider.System.GetUtcNow() - Stopwatch.GetElapsedTime(user.Ended):HH:mm:ss.fff}, came {Seconds(last, user.Started):+0.00;-0.00} s after this fault began, failed after {user.Took.TotalSeconds:0.00} s: {user.Failure}");
     }
 
     private static double Seconds(long from, long to) => (to - from) / (double)Stopwatch.Frequency;
@@ -140,7 +145,14 @@ internal sealed class ChaosRun(ChaosSystem system, IEnumerable<ChaosFault> fault
     private void Fail(string title, string what)
     {
         tell($"FAILED {title}: {what}");
+        if (logFolder is not null) SaveLogs(Path.Combine(logFolder, string.Create(CultureInfo.InvariantCulture, $"{_windows.Count}-{_failures.Count}")));
         _failures.Add($"{title}\n{what}\n{DescribeLogs()}");
+    }
+
+    private void SaveLogs(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (var part in system.All.OfType<ProcessPart>()) File.WriteAllText(Path.Combine(folder, part.Name), part.WholeLog);
     }
 
     private string DescribeLogs() => string.Join('\n', system.All.Where(part => part.Log.Length > 0).Select(part => $"-- {part.Name}\n{part.Log}"));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text.Json;
 using Nexus.SystemTests.Processes;
 using Nexus.Testing;
 
@@ -11,7 +12,21 @@ namespace Nexus.SystemTests.Chaos;
 /// </summary>
 internal sealed class ChaosSystem : IAsyncDisposable
 {
+    private const int MeshesPerRegion = 2;
+
     private static readonly string[] s_regions = ["a", "b"];
+
+    // Each line with its time, so that those of several processes can be put in order.
+    private static readonly Dictionary<string, string?> s_logging = new()
+    {
+        ["Logging__Console__FormatterName"] = "simple",
+        ["Logging__Console__FormatterOptions__SingleLine"] = "true",
+        ["Logging__Console__FormatterOptions__TimestampFormat"] = "HH:mm:ss.fff ",
+        ["Logging__Console__FormatterOptions__UseUtcTimestamp"] = "true",
+        ["Logging__LogLevel__Nexus"] = Environment.GetEnvironmentVariable("NEXUS_CHAOS_LOG_LEVEL"),
+    };
+
+    private readonly HttpClient _pages = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TestTimeouts.Default };
 
     private readonly TemporaryFolder _folder = new();
     private readonly string _secret = RandomNumberGenerator.GetHexString(64, lowercase: true);
@@ -30,10 +45,10 @@ internal sealed class ChaosSystem : IAsyncDisposable
         _redis = redis;
         _certs = new("Nexus.Certs", new Dictionary<string, string?> { ["Nexus__Certs__Storage__Directory"] = _folder.PathOf("certs") });
         _lines = [.. _peerPorts.Select(port => new ChaosProxy(port.Port))];
-        _services = [.. s_regions.Select((region, i) => new RegionServices(_certs, _secret, number => MeshSettings(region, (2 * i) + number), handsOver: i == 0))];
+        _services = [.. s_regions.Select((region, i) => new RegionServices(_certs, _secret, number => MeshSettings(region, (2 * i) + number), handsOver: i == 0, s_logging))];
         Edges = [.. Parts(PartKind.Edge, services => services.Edges)];
         Hubs = [.. Parts(PartKind.Hub, services => services.Hubs)];
-        Meshes = [.. Parts(PartKind.Mesh, services => services.Meshes)];
+        Meshes = [.. Parts(PartKind.Mesh, services => services.Meshes, IsLinkedAsync)];
         foreach (var (i, edge) in Edges.Index()) _relayPorts.Add(edge, _services[i / 2].RelayPort(i % 2));
         Links = [.. _lines.Select((line, i) => new LinkPart($"the way to {Meshes[i].Name}", line))];
         Border = new LinkPart("all ways between the regions", _lines);
@@ -96,7 +111,7 @@ internal sealed class ChaosSystem : IAsyncDisposable
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            return $"{e.Message} {e.InnerException?.Message} {e.InnerException?.InnerException?.Message}";
+            return string.Join(" / ", Causes(e).Select(cause => cause.Message));
         }
     }
 
@@ -109,13 +124,28 @@ internal sealed class ChaosSystem : IAsyncDisposable
         foreach (var port in _peerPorts) port.Dispose();
         await _redis.DisposeAsync();
         await _origin.DisposeAsync();
+        _pages.Dispose();
         _folder.Dispose();
     }
 
-    private IEnumerable<ServicePart> Parts(PartKind kind, Func<RegionServices, ServiceProcess[]> choose) =>
+    private static IEnumerable<Exception> Causes(Exception? e)
+    {
+        for (; e is not null; e = e.InnerException) yield return e;
+    }
+
+    private IEnumerable<ServicePart> Parts(PartKind kind, Func<RegionServices, ServiceProcess[]> choose, Func<ServiceProcess, Task<bool>>? isBack = null) =>
         from region in s_regions.Index()
         from service in choose(_services[region.Index]).Index()
-        select new ServicePart(string.Create(CultureInfo.InvariantCulture, $"{region.Item}.{kind}{service.Index}").ToLowerInvariant(), kind, region.Item, service.Item);
+        let name = string.Create(CultureInfo.InvariantCulture, $"{region.Item}.{kind}{service.Index}").ToLowerInvariant()
+        select new ServicePart(name, kind, region.Item, service.Item, isBack is null ? null : () => isBack(service.Item));
+
+    /// <summary>Whether a mesh has a link to each of the other region's.</summary>
+    private async Task<bool> IsLinkedAsync(ServiceProcess mesh)
+    {
+        using var topology = JsonDocument.Parse(await _pages.GetStringAsync(new Uri($"{mesh.HttpAddress}/topology"), Cancellation));
+        var links = topology.RootElement.GetProperty("links").EnumerateArray().Where(link => link.GetProperty("takes_users").GetBoolean());
+        return links.Select(link => link.GetProperty("node").GetString()).Distinct().Count() == MeshesPerRegion;
+    }
 
     private Dictionary<string, string?> MeshSettings(string region, int number) => new()
     {

@@ -23,7 +23,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
         var seed = Number("NEXUS_CHAOS_SEED") ?? ShortSeed;
         await using var system = await ChaosSystem.StartAsync();
         var plan = new ChaosPlan(seed, system.All, rounds is null ? s_shortest : s_longest);
-        var run = new ChaosRun(system, plan.Faults().Take(rounds ?? ShortRounds), output.WriteLine);
+        var run = new ChaosRun(system, plan.Faults().Take(rounds ?? ShortRounds), output.WriteLine, Environment.GetEnvironmentVariable("NEXUS_CHAOS_LOGS"));
 
         var failures = await run.RunAsync();
 

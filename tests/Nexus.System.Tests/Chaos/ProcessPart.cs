@@ -9,6 +9,9 @@ internal abstract class ProcessPart(string name, PartKind kind) : ChaosPart(name
 
     private RealProcess? _former;
 
+    /// <summary>All that it has printed in this life and the one before.</summary>
+    public string WholeLog => $"{_former?.Output}\n-- now\n{Process?.Output}";
+
     public override string Log => string.Join('\n', [.. Tail(_former, "before its last death"), .. Tail(Process, "now")]);
 
     protected abstract RealProcess? Process { get; }

@@ -7,7 +7,8 @@ namespace Nexus.SystemTests.Chaos;
 /// <param name="kind">Which of them.</param>
 /// <param name="region">Where it is.</param>
 /// <param name="service">The process.</param>
-internal sealed class ServicePart(string name, PartKind kind, string region, ServiceProcess service) : ProcessPart(name, kind)
+/// <param name="isBack">Whether it does its part again once it is healthy; null: then it does.</param>
+internal sealed class ServicePart(string name, PartKind kind, string region, ServiceProcess service, Func<Task<bool>>? isBack = null) : ProcessPart(name, kind)
 {
     public string Region => region;
 
@@ -15,9 +16,16 @@ internal sealed class ServicePart(string name, PartKind kind, string region, Ser
 
     protected override RealProcess Process => service.Process;
 
-    protected override async Task StartAgainAsync()
+    public override async Task RestoreAsync(FaultKind fault)
+    {
+        await base.RestoreAsync(fault);
+        await service.WaitUntilHealthyAsync();
+        if (isBack is not null) await Eventually.SucceedsAsync(isBack, () => $"{Name} is not what it was.\n{Log}");
+    }
+
+    protected override Task StartAgainAsync()
     {
         service.Start();
-        await service.WaitUntilHealthyAsync();
+        return Task.CompletedTask;
     }
 }

@@ -9,14 +9,17 @@ internal sealed class RegionServices : IAsyncDisposable
     private readonly FreePort[] _hubPorts = [FreePort.Reserve(), FreePort.Reserve()];
     private readonly FreePort[] _relayPorts = [FreePort.Reserve(), FreePort.Reserve()];
     private readonly FreePort[] _plainPorts = [FreePort.Reserve(), FreePort.Reserve()];
+    private readonly Dictionary<string, string?> _common;
 
     /// <param name="certs">Who gives hubs (and meshes) their certificates.</param>
     /// <param name="secret">What backends' tokens are signed with.</param>
     /// <param name="meshSettings">Of the mesh with this number.</param>
     /// <param name="handsOver">Whether users come to hubs by hand-over.</param>
-    public RegionServices(ServiceProcess certs, string secret, Func<int, Dictionary<string, string?>> meshSettings, bool handsOver = true)
+    /// <param name="common">Settings of all.</param>
+    public RegionServices(ServiceProcess certs, string secret, Func<int, Dictionary<string, string?>> meshSettings, bool handsOver = true, Dictionary<string, string?>? common = null)
     {
-        Meshes = [.. Both.Select(number => new ServiceProcess("Nexus.Mesh", meshSettings(number)))];
+        _common = common ?? [];
+        Meshes = [.. Both.Select(number => new ServiceProcess("Nexus.Mesh", new Dictionary<string, string?>(_common.Concat(meshSettings(number)))))];
         Hubs = [.. Both.Select(number => Hub(number, certs, secret))];
         Edges = [.. Both.Select(number => Edge(number, handsOver))];
     }
@@ -52,14 +55,14 @@ internal sealed class RegionServices : IAsyncDisposable
         foreach (var port in _hubPorts.Concat(_relayPorts).Concat(_plainPorts)) port.Dispose();
     }
 
-    private ServiceProcess Hub(int number, ServiceProcess certs, string secret) => new("Nexus.Hub", new Dictionary<string, string?>(MeshAddresses())
+    private ServiceProcess Hub(int number, ServiceProcess certs, string secret) => new("Nexus.Hub", new Dictionary<string, string?>(Common())
     {
         ["Nexus__Hub__Sessions__ListenAddress"] = $"127.0.0.1:{_hubPorts[number].Port}",
         ["Nexus__Hub__Authentication__Secret"] = secret,
         ["services__certs__grpc__0"] = certs.GrpcAddress,
     });
 
-    private ServiceProcess Edge(int number, bool handsOver) => new("Nexus.Edge", new Dictionary<string, string?>(MeshAddresses())
+    private ServiceProcess Edge(int number, bool handsOver) => new("Nexus.Edge", new Dictionary<string, string?>(Common())
     {
         ["Nexus__Edge__HandOver__Enabled"] = handsOver.ToString(),
         ["Nexus__Edge__Listening__BindAddress"] = "127.0.0.1",
@@ -68,6 +71,6 @@ internal sealed class RegionServices : IAsyncDisposable
         ["Nexus__Edge__PlainHttp__Port"] = _plainPorts[number].Port.ToString(CultureInfo.InvariantCulture),
     });
 
-    private Dictionary<string, string?> MeshAddresses() =>
-        Meshes.Select((mesh, i) => KeyValuePair.Create($"services__mesh__grpc__{i}", (string?)mesh.GrpcAddress)).ToDictionary();
+    private Dictionary<string, string?> Common() =>
+        new(_common.Concat(Meshes.Select((mesh, i) => KeyValuePair.Create($"services__mesh__grpc__{i}", (string?)mesh.GrpcAddress))));
 }

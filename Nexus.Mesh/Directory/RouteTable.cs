@@ -57,7 +57,9 @@ internal sealed record RouteTable(ulong Revision, ImmutableDictionary<string, Ta
             touched.Add(key);
         }
 
-        var changed = touched.Where(key => after.TryGetValue(key, out var terms) && !(before.TryGetValue(key, out var old) && old == terms));
+        // Watchers drop the routes of one that is elsewhere, as those are of another process: then all are told again.
+        var isElsewhere = present is not null && !present.Target.IsSamePlaceAs(target);
+        var changed = isElsewhere ? after.Keys : touched.Where(key => after.TryGetValue(key, out var terms) && !(before.TryGetValue(key, out var old) && old == terms));
         var removed = touched.Where(key => before.ContainsKey(key) && !after.ContainsKey(key));
         var change = new RouteChange(
             Revision + 1,

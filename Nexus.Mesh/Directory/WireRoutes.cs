@@ -7,8 +7,8 @@ namespace Nexus.Mesh.Directory;
 /// <summary>Between the messages of routing.proto and the directory's own types; what comes in is checked here.</summary>
 internal static class WireRoutes
 {
-    /// <summary>Longest id of a hub; it is repeated with each of its routes.</summary>
-    public const int MaxTargetIdLength = 64;
+    /// <summary>Longest id of a target; it is repeated with each of its routes. A machine's name (64) with a number of 32 digits, or with 16 and a region (64).</summary>
+    public const int MaxTargetIdLength = 200;
 
     public const int MaxWeight = 1_000_000;
 

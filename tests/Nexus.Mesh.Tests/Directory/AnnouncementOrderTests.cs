@@ -62,7 +62,8 @@ public sealed class AnnouncementOrderTests : IDisposable
     [Fact]
     public async Task Move_OtherDistance_IsOneUpsertOfTheTarget()
     {
-        using var entrance = _mesh.Announce("far", 1, RouteSource.Peer, ("far.test", 1));
+        using var entrance = _mesh.Directory.Announce(DirectoryUnderTest.Target("far") with { DistanceMilliseconds = 30 }, 1, RouteSource.Peer);
+        entrance.Replace(1, DirectoryUnderTest.Routes(("far.test", 1)));
         using var watch = _mesh.Watch();
         Assert.Equal(AnnounceResult.Applied, entrance.Move(entrance.Target with { DistanceMilliseconds = 40 }));
         Assert.Equal(AnnounceResult.Applied, entrance.Move(entrance.Target with { DistanceMilliseconds = 40 }));

@@ -129,11 +129,23 @@ public sealed class RouteDirectoryServiceTests
         await mesh.Metrics.WaitForSumAsync("nexus.mesh.announcement.ends", 1, ("error.type", "invalid"));
     }
 
+    [Fact]
+    public async Task Announce_HubOfAMachineWithTheLongestName_IsServed()
+    {
+        await using var mesh = await MeshUnderTest.StartAsync();
+        using var hub = new AnnounceCall(mesh);
+        var id = $"{new string('m', 64)}-{Guid.NewGuid():n}";
+        await hub.OpenAsync(id);
+        await hub.SendAsync(new AnnounceRequest { Full = new() { Revision = 1, Keys = { AnnounceCall.Weighted("app.test", 1) } } });
+
+        await Eventually.SucceedsAsync(() => Task.FromResult(mesh.Directory.Table.CountOf(id) == 1), () => "It is not served.");
+    }
+
     public static TheoryData<AnnounceRequest[]> WrongOrders => new()
     {
         new[] { new AnnounceRequest { Heartbeat = new() } },
         new[] { new AnnounceRequest { Open = new() } },
-        new[] { new AnnounceRequest { Open = new() { Target = new() { Id = new string('x', 65), StreamAddress = "http://h" } } } },
+        new[] { new AnnounceRequest { Open = new() { Target = new() { Id = new string('x', WireRoutes.MaxTargetIdLength + 1), StreamAddress = "http://h" } } } },
         new[] { AnnounceCall.Open("hub"), new AnnounceRequest { Heartbeat = new() } },
         new[] { AnnounceCall.Open("hub"), AnnounceCall.Open("hub") },
         new[] { AnnounceCall.Open("hub"), new AnnounceRequest() },

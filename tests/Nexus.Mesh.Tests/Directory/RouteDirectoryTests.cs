@@ -53,6 +53,21 @@ public sealed class RouteDirectoryTests : IDisposable
     }
 
     [Fact]
+    public async Task Announce_SameTargetElsewhere_BringsAllItsRoutes()
+    {
+        using var old = _mesh.Announce("hub", ("app.test", 1), ("old.test", 1));
+        using var watch = _mesh.Watch();
+        var known = new WatchedTable(watch.Snapshot);
+        using var successor = _mesh.Directory.Announce(DirectoryUnderTest.Target("hub") with { HandOverPath = "/run/another.sock" }, 1);
+        successor.Replace(1, DirectoryUnderTest.Routes(("app.test", 1), ("new.test", 2)));
+
+        var change = await FirstChangeAsync(watch);
+        known.Apply(change);
+        Assert.Equal(_mesh.Known(), known.Describe());
+        Assert.Equal(["app.test", "new.test"], change.Upserts.Select(route => route.Key.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void Announcement_Replaced_CanChangeNothingAnyMore()
     {
         using var old = _mesh.Announce("hub", ("app.test", 1));

@@ -27,13 +27,15 @@ internal sealed class WatchedTable
     {
         Assert.Equal(Revision + 1, change.Revision);
         Revision = change.Revision;
+        var isElsewhere = change.Target is { } moved && _targets.TryGetValue(moved.Id, out var known) && !moved.IsSamePlaceAs(known);
+        if (isElsewhere) RemoveRoutes(change.TargetId);
         if (change.Target is { } target) _targets[target.Id] = target;
         foreach (var (key, terms) in change.Upserts) _routes[(change.TargetId, key)] = terms;
-        foreach (var key in change.Removals) Assert.True(_routes.Remove((change.TargetId, key)));
+        foreach (var key in change.Removals) Assert.True(_routes.Remove((change.TargetId, key)) || isElsewhere);
         if (!change.IsRemoved) return;
 
         Assert.True(_targets.Remove(change.TargetId));
-        foreach (var gone in _routes.Keys.Where(route => route.Target == change.TargetId).ToList()) _routes.Remove(gone);
+        RemoveRoutes(change.TargetId);
     }
 
     public static string Text(RouteTerms terms) => terms.FlowIdleMilliseconds == 0 ? $"{terms.Weight}" : $"{terms.Weight} idle {terms.FlowIdleMilliseconds}";
@@ -43,4 +45,9 @@ internal sealed class WatchedTable
         .. _targets.Values.Select(target => $"{target.Id}@{target.StreamAddress}{(target.IsLocal ? "" : $"+{target.DistanceMilliseconds}")}").Order(StringComparer.Ordinal),
         .. _routes.Select(route => $"{route.Key.Target}/{route.Key.Key}={Text(route.Value)}").Order(StringComparer.Ordinal),
     ];
+
+    private void RemoveRoutes(string target)
+    {
+        foreach (var gone in _routes.Keys.Where(route => route.Target == target).ToList()) _routes.Remove(gone);
+    }
 }

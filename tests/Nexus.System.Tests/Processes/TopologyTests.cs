@@ -37,6 +37,16 @@ public sealed class TopologyTests(PeerSystem system) : IClassFixture<PeerSystem>
     }
 
     [Fact]
+    public async Task Json_OfTheEdge_ShowsWhereItsUsersGo()
+    {
+        using var user = new HttpClient();
+        var page = JsonDocument.Parse(await user.GetStringAsync(new Uri($"{system.Edge.HttpAddress}/routes?keys=100"), Cancellation)).RootElement;
+        var target = Assert.Single(page.GetProperty("targets").EnumerateArray());
+        Assert.Equal(system.NearMesh?.GrpcAddress, target.GetProperty("stream_address").GetString());
+        Assert.Contains("app.test", target.GetProperty("served").EnumerateArray().Select(route => route.GetProperty("key").GetString()));
+    }
+
+    [Fact]
     public async Task Json_AskedForNonsense_SaysWhatIsWrong()
     {
         using var user = new HttpClient();

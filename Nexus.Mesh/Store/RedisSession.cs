@@ -48,6 +48,7 @@ internal sealed class RedisSession : IAsyncDisposable
 
         try
         {
+            await RedisKnock.KnockAsync(configuration.EndPoints, options.ConnectTimeout, time);
             return new RedisSession(await ConnectionMultiplexer.ConnectAsync(configuration), options, metrics, time);
         }
         catch (Exception ex) when (StoreFailureText.Of(ex) is { } failure)

@@ -62,6 +62,18 @@ public abstract class StoreFailureTests(RedisKind kind) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Redis_ThatRefusesConnections_IsFoundWhenItIsBack_HoweverLongConnectingMayTake()
+    {
+        var mesh = await Region.StartAsync(("Nexus:Mesh:Store:ConnectTimeout", "00:01:00"));
+        await StoreRegion.ConnectedAsync(mesh);
+        await Redis.KillAsync();
+        await mesh.Metrics.WaitForAtLeastAsync("nexus.mesh.store.failures", 3, ("error.type", "unreachable")); // it was lost, and refused two connections
+
+        await Redis.StartAsync();
+        await StoreRegion.ConnectedAsync(mesh);
+    }
+
+    [Fact]
     public async Task Redis_ThatDoesNotAnswer_BlocksNobody()
     {
         var (one, two) = (await Region.StartAsync(), await Region.StartAsync());

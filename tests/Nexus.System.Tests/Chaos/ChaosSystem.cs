@@ -139,6 +139,9 @@ internal sealed class ChaosSystem : IAsyncDisposable
         let name = string.Create(CultureInfo.InvariantCulture, $"{region.Item}.{kind}{service.Index}").ToLowerInvariant()
         select new ServicePart(name, kind, region.Item, service.Item, isBack is null ? null : () => isBack(service.Item));
 
+    private async Task<bool> IsRedisUsedAsync() =>
+        (await Task.WhenAll(Meshes.Select(mesh => _pages.GetStringAsync(new Uri($"{mesh.Service.HttpAddress}/health"), Cancellation)))).All(health => health.Contains("Healthy", StringComparison.Ordinal));
+
     /// <summary>Whether a mesh has a link to each of the other region's.</summary>
     private async Task<bool> IsLinkedAsync(ServiceProcess mesh)
     {
@@ -165,7 +168,7 @@ internal sealed class ChaosSystem : IAsyncDisposable
         await _certs.WaitUntilHealthyAsync();
         await Task.WhenAll(_services.Select(services => services.StartAsync()));
         foreach (var (i, region) in s_regions.Index()) await StartClientsAsync(i, region);
-        All = [.. Edges, .. Hubs, .. Meshes, .. _clients, new RedisPart(_redis), .. Links, Border];
+        All = [.. Edges, .. Hubs, .. Meshes, .. _clients, new RedisPart(_redis, IsRedisUsedAsync), .. Links, Border];
     }
 
     /// <summary>

@@ -131,7 +131,7 @@ internal sealed class AnnouncementReader(
     private async Task TickAsync(RedisSession session, CancellationToken cancellationToken)
     {
         var now = time.GetTimestamp();
-        foreach (var id in _remote.Values.Where(remote => remote.Deadline <= now).Select(remote => remote.Id).ToList()) Drop(id, AnnouncementEnd.LeaseExpired);
+        await DropExpiredAsync(session, now, cancellationToken);
 
         var doubtful = _remote.Values.Where(remote => remote.DoubtfulSince is { } since && since < now).Select(remote => remote.Id).ToList();
         if (doubtful.Count == 0) return;
@@ -144,6 +144,18 @@ internal sealed class AnnouncementReader(
         }
 
         await LoadAsync(session, different, cancellationToken);
+    }
+
+    /// <summary>Only who is not there any more: it may have been renewed since it was looked at.</summary>
+    private async Task DropExpiredAsync(RedisSession session, long now, CancellationToken cancellationToken)
+    {
+        var expired = _remote.Values.Where(remote => remote.Deadline <= now).Select(remote => remote.Id).ToList();
+        if (expired.Count == 0) return;
+        foreach (var (id, head, lifetime) in await loader.HeadsAsync(session, expired, cancellationToken))
+        {
+            if (head is not null && lifetime > TimeSpan.Zero && _remote.TryGetValue(id, out var remote)) Prolong(remote, lifetime.Value);
+            else Drop(id, AnnouncementEnd.LeaseExpired);
+        }
     }
 
     private async Task LoadAsync(RedisSession session, List<AnnouncementId> ids, CancellationToken cancellationToken)

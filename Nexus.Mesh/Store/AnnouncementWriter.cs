@@ -24,6 +24,7 @@ internal sealed class AnnouncementWriter(
     public async Task RunAsync(RedisSession session, CancellationToken cancellationToken)
     {
         foreach (var written in _written.Values) written.Doubt();
+        await status.WriteAsync(StorePart.Renewal, RenewAsync(session, cancellationToken)); // at once: little may be left of the lease
         var (renewed, reconciled, flushed) = (time.GetTimestamp(), time.GetTimestamp(), time.GetTimestamp());
         var retry = TimeSpan.Zero;
         while (true)

@@ -29,6 +29,18 @@ public sealed class RedisFailureTests() : StoreFailureTests(RedisKind.Redis)
     }
 
     [Fact]
+    public async Task Connection_MadeAnew_RenewsAtOnce()
+    {
+        var one = await Region.StartAsync(("Nexus:Mesh:Store:Lease", "00:02:00"), ("Nexus:Mesh:Store:RenewInterval", "00:01:00"), ("Nexus:Mesh:Store:ReconcileInterval", "00:01:00"));
+        using var hub = StoreRegion.Announce(one, "hub", 1, ("app.test", 1));
+        await Eventually.SucceedsAsync(async () => await Redis.SendAsync("PTTL", KeyOfHub) is > 0L, () => "It is not in Redis.");
+        await Redis.SendAsync("PEXPIRE", KeyOfHub, "60000");
+        await Redis.SendAsync("CLIENT", "KILL", "TYPE", "normal");
+
+        await Eventually.SucceedsAsync(async () => await Redis.SendAsync("PTTL", KeyOfHub) is > 60_000L, () => "It was not renewed.");
+    }
+
+    [Fact]
     public async Task Redis_Full_OwnHubsAreServedAndTheRestFollowsWhenThereIsRoom()
     {
         var (one, two) = (await Region.StartAsync(), await Region.StartAsync());

@@ -74,6 +74,30 @@ public abstract class StoreFailureTests(RedisKind kind) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Announcement_RenewedSinceItWasLookedAt_IsNotDropped()
+    {
+        (string Key, string Value) lease = ("Nexus:Mesh:Store:Lease", "00:00:04");
+        var one = await Region.StartAsync(lease, ("Nexus:Mesh:Store:RenewInterval", "00:00:00.1"));
+        var two = await Region.StartAsync(lease, ("Nexus:Mesh:Store:RenewInterval", "00:00:02"), ("Nexus:Mesh:Store:ReconcileInterval", "00:00:02"));
+        using var hub = StoreRegion.Announce(one, "hub", 1, ("app.test", 1));
+        await StoreRegion.KnowsAsync(two, "hub/app.test=1");
+        using var watch = two.Directory.TryWatch();
+        Assert.NotNull(watch);
+
+        var before = two.Metrics.Sum("nexus.mesh.store.commands");
+        await Eventually.SucceedsAsync(
+            async () =>
+            {
+                await Redis.SendAsync("PEXPIRE", KeyOfHub, "1000"); // what a look finds that comes just before the renewal
+                return two.Metrics.Sum("nexus.mesh.store.commands") - before > 30; // three looks or so
+            },
+            () => "It did not look.");
+
+        two.Directory.Stop();
+        await foreach (var change in watch.ReadAllAsync(TestContext.Current.CancellationToken)) Assert.False(change.IsRemoved);
+    }
+
+    [Fact]
     public async Task Redis_ThatDoesNotAnswer_BlocksNobody()
     {
         var (one, two) = (await Region.StartAsync(), await Region.StartAsync());

@@ -26,7 +26,7 @@ public sealed class RegionRoutesTests : IDisposable
         var meters = _services.GetRequiredService<IMeterFactory>();
         _metrics = new MetricRecorder(meters, "Nexus.Mesh");
         var identity = new MeshIdentity(new OptionsWrapper<MeshOptions>(new MeshOptions()), _mesh.Time);
-        _regions = new RegionRoutes(_mesh.Directory, identity, new PeerEntrance(), new PeeringMetrics(meters));
+        _regions = new RegionRoutes(_mesh.Directory, new PeerEntrance(identity), new PeeringMetrics(meters));
     }
 
     [Fact]

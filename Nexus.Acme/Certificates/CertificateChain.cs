@@ -48,8 +48,15 @@ public sealed class CertificateChain
     /// <summary>Whether the last certificate was issued by, or is, one with this common name.</summary>
     public bool LeadsTo(string rootCommonName)
     {
-        using var last = X509CertificateLoader.LoadCertificate(_certificates[^1]);
-        return string.Equals(CommonName(last.IssuerName), rootCommonName, StringComparison.OrdinalIgnoreCase);
+        try
+        {
+            using var last = X509CertificateLoader.LoadCertificate(_certificates[^1]);
+            return string.Equals(CommonName(last.IssuerName), rootCommonName, StringComparison.OrdinalIgnoreCase);
+        }
+        catch (CryptographicException)
+        {
+            return false; // a name that is no DER
+        }
     }
 
     private static string? CommonName(X500DistinguishedName name)

@@ -49,27 +49,26 @@ public sealed class IssuedCertificate
     /// <summary>Says which certificate it is, without the key.</summary>
     public override string ToString() => $"certificate {SerialNumber} for {string.Join(", ", Names)} until {NotAfter:u}";
 
-    /// <summary>Joins a chain and a key; null when they do not belong together, or a name is missing in the certificate.</summary>
+    /// <summary>Joins a chain and a key; null when they do not belong together, cannot be read, or a name is missing in the certificate.</summary>
     internal static IssuedCertificate? TryCreate(CertificateChain chain, string privateKeyPem, IReadOnlyList<AcmeIdentifier> identifiers)
     {
-        using var leaf = chain.LoadLeaf();
         try
         {
+            using var leaf = chain.LoadLeaf();
             using var key = ECDsa.Create();
             key.ImportFromPem(privateKeyPem);
             using var publicKey = leaf.GetECDsaPublicKey();
             if (publicKey is null || !publicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(key.ExportSubjectPublicKeyInfo())) return null;
+            var issued = new IssuedCertificate(chain, privateKeyPem, leaf);
+            return identifiers.All(identifier => issued.Names.Contains(identifier.Value)) ? issued : null;
         }
         catch (Exception ex) when (ex is CryptographicException or ArgumentException)
         {
             return null;
         }
-
-        var issued = new IssuedCertificate(chain, privateKeyPem, leaf);
-        return identifiers.All(identifier => issued.Names.Contains(identifier.Value)) ? issued : null;
     }
 
-    internal static IEnumerable<string> NamesOf(X509Certificate2 certificate)
+    private static IEnumerable<string> NamesOf(X509Certificate2 certificate)
     {
         var extension = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().FirstOrDefault();
         if (extension is null) return [];

@@ -65,7 +65,7 @@ public sealed class CertificateIssuer : IDisposable
         try
         {
             var record = new IssuingRecord(_documents, target, await _documents.ReadOrderAsync(target, cancellationToken).ConfigureAwait(false));
-            if (!request.IgnoresBackoff && record.Document.RetryAt > _authority.Time.GetUtcNow())
+            if (!request.IgnoresBackoff && IsTooEarly(record.Document))
                 return new IssueResult { Outcome = IssueOutcome.TooEarly, RetryAt = record.Document.RetryAt, LastError = record.Document.LastError };
             return await TryObtainAsync(record, request, progress, cancellationToken).ConfigureAwait(false);
         }
@@ -99,13 +99,20 @@ public sealed class CertificateIssuer : IDisposable
 
     /// <summary>The account that it works with, made when there is none: for revocation, contacts and the like; not for changing its key.</summary>
     /// <exception cref="AcmeException">The authority does not give one.</exception>
-    public Task<AcmeAccount> GetAccountAsync(CancellationToken cancellationToken) => _account.EnsureAsync(cancellationToken);
+    public Task<AcmeAccount> GetAccountAsync(CancellationToken cancellationToken) => _account.EnsureAsync(ignoresBackoff: true, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _account.Dispose();
         _ledger.Dispose();
+    }
+
+    // A time that no back-off sets was set by a clock that was wrong.
+    private bool IsTooEarly(OrderDocument document)
+    {
+        var wait = document.RetryAt - _authority.Time.GetUtcNow();
+        return wait > TimeSpan.Zero && wait < FailureBackoff.LongestRetryAfter * 1.1;
     }
 
     private async Task<IssueResult> TryObtainAsync(IssuingRecord record, IssueRequest request, IProgress<IssueStage>? progress, CancellationToken cancellationToken)
@@ -132,7 +139,7 @@ public sealed class CertificateIssuer : IDisposable
         while (true)
         {
             progress?.Report(IssueStage.Registering);
-            var account = await _account.EnsureAsync(cancellationToken).ConfigureAwait(false);
+            var account = await _account.EnsureAsync(request.IgnoresBackoff, cancellationToken).ConfigureAwait(false);
             try
             {
                 return await ObtainOnceAsync(account, record, request, progress, cancellationToken).ConfigureAwait(false);
@@ -143,7 +150,7 @@ public sealed class CertificateIssuer : IDisposable
                 await _account.ForgetAsync(account, cancellationToken).ConfigureAwait(false);
                 await record.DropAsync(cancellationToken).ConfigureAwait(false);
             }
-            catch (AcmeException ex) when (ex.IsFailedProof && proofs < _responder.Kinds.Count)
+            catch (AcmeException ex) when (ex.IsFailedProof && proofs < _responder.Kinds.Count && MayOtherProofHelp(ex.Kind))
             {
                 proofs++;
                 await record.ProofFailedAsync(ex.Message, cancellationToken).ConfigureAwait(false);
@@ -164,7 +171,7 @@ public sealed class CertificateIssuer : IDisposable
         }
 
         var pollLimit = _authority.Options.PollLimit;
-        var proofs = new NameProofs(account, _responder, Rotate(_responder.Kinds, record.Document.ProofFailures), pollLimit, _authority.Time);
+        var proofs = new NameProofs(account, record.Target.Identifiers, _responder, Rotate(_responder.Kinds, record.Document.ProofFailures), pollLimit, _authority.Time);
         var run = new OrderRun(account, proofs, record.Target, pollLimit, _authority.Time, progress);
         var privateKey = record.Document.PrivateKey ?? "";
         using var key = ECDsa.Create();
@@ -179,6 +186,10 @@ public sealed class CertificateIssuer : IDisposable
 
     private static List<ChallengeKind> Rotate(IReadOnlyList<ChallengeKind> kinds, int by) =>
         [.. Enumerable.Range(0, kinds.Count).Select(index => kinds[(index + by) % kinds.Count])];
+
+    // What is wrong with the name is wrong by every way.
+    private static bool MayOtherProofHelp(AcmeErrorKind kind) =>
+        kind is not (AcmeErrorKind.Dns or AcmeErrorKind.Caa or AcmeErrorKind.RejectedIdentifier or AcmeErrorKind.RateLimited or AcmeErrorKind.ServerInternal);
 
     // After these the order may still be completed.
     private static bool IsPassing(AcmeErrorKind kind) => kind is AcmeErrorKind.Unreachable or AcmeErrorKind.TimedOut or AcmeErrorKind.StillProcessing

@@ -11,7 +11,7 @@ public interface IIssuingStore
     /// <param name="cancellationToken">Gives up.</param>
     Task<string?> ReadAsync(string name, CancellationToken cancellationToken);
 
-    /// <summary>Replaces a text, wholly or not at all; when it returns, the text outlives the machine's power.</summary>
+    /// <summary>Replaces a text, wholly or not at all; when it returns, the text outlives the process.</summary>
     /// <param name="name">As for <see cref="ReadAsync"/>.</param>
     /// <param name="text">At most some 100 KiB. A secret.</param>
     /// <param name="cancellationToken">Gives up.</param>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Nexus.Acme.Accounts;
 using Nexus.Acme.Authority;
+using Nexus.Acme.Problems;
 using Nexus.Acme.Signing;
 
 namespace Nexus.Acme.Issuing;
@@ -10,17 +11,29 @@ internal sealed class IssuingAccount(AcmeAuthority authority, IssuingDocuments d
 {
     private readonly SemaphoreSlim _turn = new(1);
     private AcmeAccount? _account;
+    private AcmeException? _failure;
+    private DateTimeOffset _notBefore;
 
     // All that were in use: an attempt may still sign with one that another has replaced.
     private readonly List<SigningKey> _keys = [];
 
-    /// <summary>The account, made when there is none.</summary>
-    public async Task<AcmeAccount> EnsureAsync(CancellationToken cancellationToken)
+    /// <summary>The account, made when there is none. A refusal holds for all sets of names: not each of them asks again, unless told to.</summary>
+    public async Task<AcmeAccount> EnsureAsync(bool ignoresBackoff, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return _account ??= await FindOrRegisterAsync(cancellationToken).ConfigureAwait(false);
+            if (_account is { } known) return known;
+            if (_failure is { } failure && !ignoresBackoff && authority.Time.GetUtcNow() < _notBefore) throw failure;
+            _account = await FindOrRegisterAsync(cancellationToken).ConfigureAwait(false);
+            _failure = null;
+            return _account;
+        }
+        catch (AcmeException ex) when (!ReferenceEquals(ex, _failure))
+        {
+            _failure = ex;
+            _notBefore = authority.Time.GetUtcNow() + FailureBackoff.Delay(1, ex.Explanation.Retry, ex.RetryAfter, 0);
+            throw;
         }
         finally
         {
@@ -64,7 +77,7 @@ internal sealed class IssuingAccount(AcmeAuthority authority, IssuingDocuments d
     /// <summary>Changes the account's key. Both are stored before the authority hears of it.</summary>
     public async Task ChangeKeyAsync(CancellationToken cancellationToken)
     {
-        var account = await EnsureAsync(cancellationToken).ConfigureAwait(false);
+        var account = await EnsureAsync(ignoresBackoff: true, cancellationToken).ConfigureAwait(false);
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -95,7 +108,7 @@ internal sealed class IssuingAccount(AcmeAuthority authority, IssuingDocuments d
         var stored = await documents.ReadAccountAsync(cancellationToken).ConfigureAwait(false) ?? await CreateAsync(cancellationToken).ConfigureAwait(false);
         if (stored.NextPrivateKey is not null) stored = await FinishChangeAsync(stored, cancellationToken).ConfigureAwait(false);
         var key = Read(stored.PrivateKey);
-        if (Uri.TryCreate(stored.Address, UriKind.Absolute, out var address)) return authority.UseAccount(key, address);
+        if (Uri.TryCreate(stored.Address, UriKind.Absolute, out var address) && authority.Urls.IsUsable(address)) return authority.UseAccount(key, address);
         var account = await authority.RegisterAsync(key, registration, cancellationToken).ConfigureAwait(false);
         await documents.WriteAccountAsync(stored with { Address = account.Address.AbsoluteUri }, cancellationToken).ConfigureAwait(false);
         return account;

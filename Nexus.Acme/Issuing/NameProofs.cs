@@ -6,7 +6,8 @@ using Nexus.Acme.Problems;
 namespace Nexus.Acme.Issuing;
 
 /// <summary>Proves the names of an order: publishes what the authority looks for, tells it, waits, withdraws.</summary>
-internal sealed class NameProofs(AcmeAccount account, IChallengeResponder responder, IReadOnlyList<ChallengeKind> kinds, TimeSpan pollLimit, TimeProvider time)
+internal sealed class NameProofs(
+    AcmeAccount account, IReadOnlyList<AcmeIdentifier> names, IChallengeResponder responder, IReadOnlyList<ChallengeKind> kinds, TimeSpan pollLimit, TimeProvider time)
 {
     private static readonly TimeSpan s_withdrawLimit = TimeSpan.FromSeconds(10);
 
@@ -20,12 +21,14 @@ internal sealed class NameProofs(AcmeAccount account, IChallengeResponder respon
             foreach (var address in order.Authorizations)
             {
                 var authorization = await account.ReadAuthorizationAsync(address, cancellationToken).ConfigureAwait(false);
+                if (!names.Contains(authorization.Identifier)) throw new AcmeException(AcmeErrorKind.BadAnswer, $"A proof is wanted of {authorization.Identifier}, which was not ordered");
                 if (authorization.Status == AuthorizationStatus.Invalid) throw Failure(authorization);
                 if (authorization.Status == AuthorizationStatus.Pending) open.Add(authorization);
             }
 
             foreach (var authorization in open) await AnswerAsync(authorization, published, cancellationToken).ConfigureAwait(false);
-            foreach (var authorization in open) await AwaitAsync(authorization, cancellationToken).ConfigureAwait(false);
+            var began = time.GetTimestamp();
+            foreach (var authorization in open) await AwaitAsync(authorization, pollLimit - time.GetElapsedTime(began), cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -52,6 +55,8 @@ internal sealed class NameProofs(AcmeAccount account, IChallengeResponder respon
 
     private async Task AnswerAsync(AcmeAuthorization authorization, List<ChallengeAnswer> published, CancellationToken cancellationToken)
     {
+        // Proved, but the authority has not drawn the conclusion yet.
+        if (authorization.Challenges.Any(challenge => challenge.Status == ChallengeStatus.Valid)) return;
         var challenge = Choose(authorization);
         var answer = new ChallengeAnswer(authorization.Identifier, challenge.Kind, challenge.Token, account.Key);
         // Before the call: what fails half-way is withdrawn too.
@@ -66,20 +71,23 @@ internal sealed class NameProofs(AcmeAccount account, IChallengeResponder respon
         var usable = authorization.Challenges.Where(challenge => kinds.Contains(challenge.Kind)).ToList();
         return usable.Find(challenge => challenge.Status == ChallengeStatus.Processing)
             ?? kinds.Select(kind => usable.Find(challenge => challenge.Kind == kind && challenge.Status == ChallengeStatus.Pending)).FirstOrDefault(challenge => challenge is not null)
-            ?? throw new AcmeException(AcmeErrorKind.NoUsableChallenge, $"{authorization.Identifier}: the authority offers {Offered(authorization)}, this program can do {string.Join(", ", kinds)}");
+            ?? throw (usable.Count > 0 ? Failure(authorization) : Unusable(authorization));
     }
+
+    private AcmeException Unusable(AcmeAuthorization authorization) =>
+        new(AcmeErrorKind.NoUsableChallenge, $"{authorization.Identifier}: the authority offers {Offered(authorization)}, this program can do {string.Join(", ", kinds)}");
 
     private static string Offered(AcmeAuthorization authorization) =>
         authorization.Challenges.Count == 0 ? "nothing that it knows" : string.Join(", ", authorization.Challenges.Select(challenge => challenge.Kind));
 
-    private async Task AwaitAsync(AcmeAuthorization authorization, CancellationToken cancellationToken)
+    private async Task AwaitAsync(AcmeAuthorization authorization, TimeSpan limit, CancellationToken cancellationToken)
     {
         var done = await Polling.UntilAsync(
             await account.ReadAuthorizationAsync(authorization.Address, cancellationToken).ConfigureAwait(false),
             current => current.Status != AuthorizationStatus.Pending,
             current => current.RetryAfter,
             stop => account.ReadAuthorizationAsync(authorization.Address, stop),
-            pollLimit,
+            limit,
             time,
             cancellationToken).ConfigureAwait(false);
         if (done.Status != AuthorizationStatus.Valid) throw Failure(done);
@@ -89,6 +97,13 @@ internal sealed class NameProofs(AcmeAccount account, IChallengeResponder respon
     {
         if (published.Count == 0) return;
         using var limit = new CancellationTokenSource(s_withdrawLimit, time);
-        foreach (var answer in published) await responder.WithdrawAsync(answer, limit.Token).ConfigureAwait(false);
+        try
+        {
+            foreach (var answer in published) await responder.WithdrawAsync(answer, limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            // They stay; whoever sees them learns nothing.
+        }
     }
 }

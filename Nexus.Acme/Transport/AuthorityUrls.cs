@@ -33,7 +33,8 @@ internal sealed class AuthorityUrls(Uri directory)
         return allowHttpOnLoopback ? null : "The directory's address must begin with https (http on loopback is for tests only and must be allowed).";
     }
 
-    private bool IsUsable(Uri url) =>
+    /// <summary>Whether an address is one of this authority's.</summary>
+    public bool IsUsable(Uri url) =>
         url.Scheme == directory.Scheme && url.UserInfo.Length == 0 && url.Fragment.Length == 0
         && (string.Equals(url.Authority, directory.Authority, StringComparison.OrdinalIgnoreCase) || (directory.Scheme == Uri.UriSchemeHttps && IsPublicName(url)));
 

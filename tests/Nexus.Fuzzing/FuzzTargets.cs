@@ -14,6 +14,6 @@ public static class FuzzTargets
         PeerTargets.Texts, PeerTargets.Binaries,
         ProxyTargets.Header,
         HubTargets.KeySet, HubTargets.VerifierAnswers, HubTargets.OutboundTargets, CarrierTargets.Datagrams, HandOverTargets.Messages, StunTargets.Requests,
-        ConfigurationTargets.Yaml,
+        ConfigurationTargets.Yaml, AcmeTargets.Answers, AcmeTargets.Fields, AcmeTargets.Chains,
     ];
 }

@@ -25,6 +25,9 @@ internal sealed record FleetFigures
     /// <summary>Of all clients together.</summary>
     public required double ClientCpu { get; init; }
 
+    /// <summary>Of what stands in for a balancer.</summary>
+    public required double EntranceCpu { get; init; }
+
     /// <summary>Cores that the hub used, in each interval of <see cref="FleetRun.Interval"/>.</summary>
     public required Distribution HubCores { get; init; }
 

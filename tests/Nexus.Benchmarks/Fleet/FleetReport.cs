@@ -35,7 +35,7 @@ internal sealed class FleetReport(FleetFigures figures, FleetOptions options)
         }
 
         Line($"the other hub: CPU {figures.HubCpu:0.0} s, {figures.HubCpu * 1_000 / figures.Sessions:0.00} ms a session, at most {figures.HubCores.Most:0.00} cores (p50 {figures.HubCores.Median:0.00}), at most {figures.HubResident / 1024.0:0} MiB");
-        Line($"mesh: CPU {figures.MeshCpu:0.0} s; all clients: CPU {figures.ClientCpu:0.0} s");
+        Line($"mesh: CPU {figures.MeshCpu:0.0} s; all clients: CPU {figures.ClientCpu:0.0} s; entrance: CPU {figures.EntranceCpu:0.0} s");
 
         Dictionary<int, int> Count(IReadOnlyList<double> times) => times.CountBy(time => (int)(time / interval)).ToDictionary();
 

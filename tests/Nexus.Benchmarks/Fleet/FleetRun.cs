@@ -36,6 +36,7 @@ internal sealed class FleetRun(FleetSystem system, FleetOptions options)
             HubCpu = used[0],
             MeshCpu = used[1],
             ClientCpu = used[2],
+            EntranceCpu = used[3],
             HubCores = new(cores),
             HubResident = resident,
         };
@@ -43,7 +44,7 @@ internal sealed class FleetRun(FleetSystem system, FleetOptions options)
         double Since(long timestamp) => Stopwatch.GetElapsedTime(died, timestamp).TotalSeconds;
     }
 
-    private double[] Usage() => [.. new[] { system.Surviving.Process.Id, system.Mesh.Process.Id, system.Sessions.Id }.Select(id => ProcessUsage.Of([id]).Seconds)];
+    private double[] Usage() => [.. new[] { system.Surviving.Process, system.Mesh.Process, system.Sessions, system.Entrance }.Select(process => ProcessUsage.Of([process.Id]).Seconds)];
 
     /// <summary>Until all are back, or the time is over.</summary>
     private async Task<(List<double> Cores, long Resident)> WatchAsync(FleetArrivals back, long died, CancellationToken cancellationToken)

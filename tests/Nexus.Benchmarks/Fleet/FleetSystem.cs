@@ -45,7 +45,8 @@ internal sealed class FleetSystem : IAsyncDisposable
     /// <summary>With all clients in it.</summary>
     public RealProcess Sessions => _sessions ?? throw new InvalidOperationException("Not started.");
 
-    private RealProcess Entrance => _entrance ?? throw new InvalidOperationException("Not started.");
+    /// <summary>Between clients and hubs.</summary>
+    public RealProcess Entrance => _entrance ?? throw new InvalidOperationException("Not started.");
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -64,7 +65,8 @@ internal sealed class FleetSystem : IAsyncDisposable
         _entrance = FieldProcess.Start(["fleet-entrance", Text(options.Sources), .. _hubPorts.Select(port => Text(port.Port))]);
         var listening = await _entrance.WaitForLineAsync(EntranceProgram.Listening, cancellationToken);
         var port = listening.Text[EntranceProgram.Listening.Length..];
-        _sessions = FieldProcess.Start("fleet-sessions", Text(options.Sessions), port, _secret, _folder.PathOf("certs", "ca.pem"));
+        // As clients are started otherwise, without what FieldProcess sets for loads.
+        _sessions = RealProcess.StartDotnet(typeof(FleetSystem).Assembly.Location, ["fleet-sessions", Text(options.Sessions), port, _secret, _folder.PathOf("certs", "ca.pem")]);
         var line = await _sessions.WaitForLineAsync(text => text.StartsWith(SessionsProgram.Connected, StringComparison.Ordinal), s_connectLimit, cancellationToken);
         return SessionsProgram.Read(line.Text);
     }

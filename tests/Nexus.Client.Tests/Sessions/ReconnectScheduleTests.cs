@@ -29,6 +29,26 @@ public sealed class ReconnectScheduleTests
         Assert.Equal(ReconnectSchedule.Cap, limits[^1]);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(5)]
+    public void Transient_DelaysOfAFleet_SpreadOverAllOfTheLimit(int failuresBefore)
+    {
+        const int Clients = 5_000;
+        const int Parts = 10;
+        var limit = ReconnectSchedule.TransientLimit(failuresBefore);
+        var counts = new int[Parts];
+        for (var client = 0; client < Clients; client++)
+        {
+            var schedule = new ReconnectSchedule(new Random(client));
+            for (var i = 0; i < failuresBefore; i++) schedule.NextDelay(NexusConnectError.NetworkFailed);
+            counts[(int)(schedule.NextDelay(NexusConnectError.NetworkFailed) / limit * Parts)]++;
+        }
+
+        Assert.All(counts, count => Assert.InRange(count, Clients / Parts * 0.8, Clients / Parts * 1.2));
+    }
+
     [Fact]
     [Statement("client 51")]
     public void Authentication_Failures_WaitLongerButForEver()

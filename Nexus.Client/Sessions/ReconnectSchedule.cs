@@ -2,8 +2,9 @@ namespace Nexus.Client.Sessions;
 
 /// <summary>
 /// When to dial again. Every delay is jittered, so that the clients of a hub that comes back do not return in one moment.
-/// A failure that trying again soon may well cure (the hub is restarting) is retried every second or two at first; wrong
-/// credentials are retried more slowly, but for ever.
+/// A failure that trying again soon may well cure (the hub is restarting) is retried every second or two at first; a hub that breaks off
+/// what it has accepted is more likely full, with the clients of one that died, and is asked ever less often, so that it has time for those that
+/// it takes; wrong credentials are retried more slowly, but for ever.
 /// </summary>
 internal sealed class ReconnectSchedule(Random random)
 {
@@ -14,6 +15,7 @@ internal sealed class ReconnectSchedule(Random random)
     private const int QuickAttempts = 12;
     private static readonly TimeSpan s_first = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_quick = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_busy = TimeSpan.FromSeconds(8); // 5,000 clients are then 1,250 attempts a second
     private static readonly TimeSpan s_authenticationFirst = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan s_healthy = TimeSpan.FromSeconds(10);
@@ -50,12 +52,21 @@ internal sealed class ReconnectSchedule(Random random)
             NexusConnectError.RateLimited => Cap,
             // Never at once: half of the limit is certain, the other half is jitter.
             NexusConnectError.AuthenticationFailed => AuthenticationDelay(),
+            NexusConnectError.NetworkFailed => random.NextDouble() * BusyLimit(_transient++),
             _ => random.NextDouble() * TransientLimit(_transient++),
         };
     }
 
     /// <summary>Longest delay after the n-th (from 0) failure that may pass by itself.</summary>
     internal static TimeSpan TransientLimit(int n) => n == 0 ? s_first : n < QuickAttempts ? s_quick : Grow(s_quick, n - QuickAttempts + 1);
+
+    /// <summary>The same when the hub, or what stands before it, has broken off.</summary>
+    internal static TimeSpan BusyLimit(int n)
+    {
+        if (n >= QuickAttempts) return Grow(s_busy, n - QuickAttempts + 1);
+        var doubled = Grow(s_first, n);
+        return doubled < s_busy ? doubled : s_busy;
+    }
 
     private TimeSpan AuthenticationDelay()
     {

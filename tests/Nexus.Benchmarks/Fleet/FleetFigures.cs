@@ -13,8 +13,8 @@ internal sealed record FleetFigures
     /// <summary>When each connection came.</summary>
     public required IReadOnlyList<double> Attempts { get; init; }
 
-    /// <summary>Attempts of clients that came to nothing.</summary>
-    public required long Failed { get; init; }
+    /// <summary>Attempts of clients that came to nothing, by reason.</summary>
+    public required IReadOnlyDictionary<string, int> Failed { get; init; }
 
     /// <summary>When the last client was back, until then: CPU seconds of the hub that took them.</summary>
     public required double HubCpu { get; init; }

@@ -27,7 +27,7 @@ internal sealed class FleetReport(FleetFigures figures, FleetOptions options)
             Line($"| {i * interval:0.00} | {tried} | {back.GetValueOrDefault(i)} | {new string('#', tried * WidthOfBar / most)} |");
         }
 
-        Line($"{figures.Back.Count} of {figures.Sessions} sessions are back; {figures.Attempts.Count} attempts, {figures.Failed} failed");
+        Line($"{figures.Back.Count} of {figures.Sessions} sessions are back; {figures.Attempts.Count} attempts, {figures.Failed.Values.Sum()} failed ({string.Join(", ", figures.Failed.Select(count => $"{count.Key} {count.Value}"))})");
         if (figures.Back.Count > 0)
         {
             var times = new Distribution(figures.Back);

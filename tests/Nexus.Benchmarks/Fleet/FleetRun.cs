@@ -32,7 +32,7 @@ internal sealed class FleetRun(FleetSystem system, FleetOptions options)
             Sessions = options.Sessions,
             Back = [.. back.Take().Select(Since).Order()],
             Attempts = [.. arrivals.Where(arrival => arrival > died).Select(Since)],
-            Failed = after.Failed - before.Failed,
+            Failed = after.Where(count => count.Key != AttemptCounts.Opened).ToDictionary(count => count.Key, count => count.Value - before.GetValueOrDefault(count.Key)),
             HubCpu = used[0],
             MeshCpu = used[1],
             ClientCpu = used[2],
@@ -54,6 +54,7 @@ internal sealed class FleetRun(FleetSystem system, FleetOptions options)
         using var pace = new PeriodicTimer(Interval);
         while (back.Count < options.Sessions && Stopwatch.GetElapsedTime(died).TotalSeconds < options.LimitSeconds + 5 && await pace.WaitForNextTickAsync(cancellationToken))
         {
+            if (Stopwatch.GetElapsedTime(at) < Interval / 2) continue; // a tick that came late is followed by one that says nothing
             var (used, now) = (HubSeconds(), Stopwatch.GetTimestamp());
             cores.Add((used - last) / Stopwatch.GetElapsedTime(at, now).TotalSeconds);
             (last, at) = (used, now);

@@ -59,8 +59,8 @@ internal sealed class FleetSystem : IAsyncDisposable
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    /// <summary>Starts the clients; returns when all have a session that lasts, with how many attempts had failed until then.</summary>
-    public async Task<(long Opened, long Failed)> ConnectAsync(FleetOptions options, CancellationToken cancellationToken)
+    /// <summary>Starts the clients; returns when all have a session that lasts, with how their attempts had ended until then.</summary>
+    public async Task<Dictionary<string, int>> ConnectAsync(FleetOptions options, CancellationToken cancellationToken)
     {
         _entrance = FieldProcess.Start(["fleet-entrance", Text(options.Sources), .. _hubPorts.Select(port => Text(port.Port))]);
         var listening = await _entrance.WaitForLineAsync(EntranceProgram.Listening, cancellationToken);
@@ -68,14 +68,15 @@ internal sealed class FleetSystem : IAsyncDisposable
         // As clients are started otherwise, without what FieldProcess sets for loads.
         _sessions = RealProcess.StartDotnet(typeof(FleetSystem).Assembly.Location, ["fleet-sessions", Text(options.Sessions), port, _secret, _folder.PathOf("certs", "ca.pem")]);
         var line = await _sessions.WaitForLineAsync(text => text.StartsWith(SessionsProgram.Connected, StringComparison.Ordinal), s_connectLimit, cancellationToken);
-        return SessionsProgram.Read(line.Text);
+        return AttemptCounts.Parse(line.Text[SessionsProgram.Connected.Length..]);
     }
 
-    /// <summary>Ends the clients: what they counted.</summary>
-    public async Task<(long Opened, long Failed)> EndSessionsAsync(CancellationToken cancellationToken)
+    /// <summary>Ends the clients: how their attempts had ended.</summary>
+    public async Task<Dictionary<string, int>> EndSessionsAsync(CancellationToken cancellationToken)
     {
         Sessions.Terminate();
-        return SessionsProgram.Read((await Sessions.WaitForLineAsync(SessionsProgram.Ended, cancellationToken)).Text);
+        var line = await Sessions.WaitForLineAsync(SessionsProgram.Ended, cancellationToken);
+        return AttemptCounts.Parse(line.Text[SessionsProgram.Ended.Length..]);
     }
 
     /// <summary>Ends the entrance: when each connection came to it, as timestamps.</summary>

@@ -14,6 +14,7 @@ internal static class SessionsProgram
     public static async Task<int> RunAsync(string count, string port, string secret, string authorityFile, TextWriter output)
     {
         using var stop = new StopRequest();
+        using var attempts = new AttemptCounts();
         X509Certificate2Collection authorities = [X509CertificateLoader.LoadCertificateFromFile(authorityFile)];
         var clients = Enumerable.Range(0, int.Parse(count, NumberStyles.None, CultureInfo.InvariantCulture))
             .Select(i => new NexusClient(OptionsOf(i, port, secret, authorities))).ToList();
@@ -21,12 +22,12 @@ internal static class SessionsProgram
         {
             foreach (var client in clients) await client.StartAsync(stop.Token);
             foreach (var client in clients) await client.WaitUntilConnectedAsync(stop.Token);
-            await output.WriteLineAsync(Connected + Describe(clients));
+            await output.WriteLineAsync($"{Connected}{attempts}");
             await Task.Delay(Timeout.InfiniteTimeSpan, stop.Token);
         }
         catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {
-            await output.WriteLineAsync(Ended + Describe(clients));
+            await output.WriteLineAsync($"{Ended}{attempts}");
         }
 
         // Not one after the other in order: the process ends, and the hub with it.
@@ -34,19 +35,6 @@ internal static class SessionsProgram
     }
 
     public static string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"session{number}.fleet.test");
-
-    /// <summary>Sessions that were opened and attempts that failed, all together.</summary>
-    public static (long Opened, long Failed) Read(string line)
-    {
-        var numbers = line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..].Split(' ');
-        return (long.Parse(numbers[0], CultureInfo.InvariantCulture), long.Parse(numbers[1], CultureInfo.InvariantCulture));
-    }
-
-    private static string Describe(List<NexusClient> clients)
-    {
-        var statistics = clients.ConvertAll(client => client.GetStatistics());
-        return string.Create(CultureInfo.InvariantCulture, $"{statistics.Sum(each => each.SessionsOpened)} {statistics.Sum(each => each.FailedAttempts)}");
-    }
 
     private static NexusBackendOptions OptionsOf(int number, string port, string secret, X509Certificate2Collection authorities) => new()
     {

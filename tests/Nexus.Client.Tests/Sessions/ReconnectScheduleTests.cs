@@ -29,21 +29,30 @@ public sealed class ReconnectScheduleTests
         Assert.Equal(ReconnectSchedule.Cap, limits[^1]);
     }
 
+    [Fact]
+    public void BrokenOff_Limits_DoubleToEightSecondsAndLaterToTheCap()
+    {
+        var limits = Enumerable.Range(0, 100).Select(ReconnectSchedule.BusyLimit).ToArray();
+        Assert.Equal([1, 2, 4, 8, 8, 8], limits.Take(6).Select(limit => limit.TotalSeconds));
+        Assert.Equal(limits.Order(), limits);
+        Assert.Equal(ReconnectSchedule.Cap, limits[^1]);
+    }
+
     [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(5)]
-    public void Transient_DelaysOfAFleet_SpreadOverAllOfTheLimit(int failuresBefore)
+    [InlineData(NexusConnectError.ConnectionRefused, 0, 1)]
+    [InlineData(NexusConnectError.ConnectionRefused, 5, 2)]
+    [InlineData(NexusConnectError.NetworkFailed, 1, 2)]
+    [InlineData(NexusConnectError.NetworkFailed, 5, 8)]
+    public void Transient_DelaysOfAFleet_SpreadOverAllOfTheLimit(NexusConnectError error, int failuresBefore, int limitSeconds)
     {
         const int Clients = 5_000;
         const int Parts = 10;
-        var limit = ReconnectSchedule.TransientLimit(failuresBefore);
         var counts = new int[Parts];
         for (var client = 0; client < Clients; client++)
         {
             var schedule = new ReconnectSchedule(new Random(client));
-            for (var i = 0; i < failuresBefore; i++) schedule.NextDelay(NexusConnectError.NetworkFailed);
-            counts[(int)(schedule.NextDelay(NexusConnectError.NetworkFailed) / limit * Parts)]++;
+            for (var i = 0; i < failuresBefore; i++) schedule.NextDelay(error);
+            counts[(int)(schedule.NextDelay(error).TotalSeconds / limitSeconds * Parts)]++;
         }
 
         Assert.All(counts, count => Assert.InRange(count, Clients / Parts * 0.8, Clients / Parts * 1.2));

@@ -158,6 +158,34 @@ public sealed class DatagramsTests
         Assert.Equal(connect.Id, (await backend.ReceiveEventAsync("disconnect")).Id);
     }
 
+    /// <summary>Flows of other regions keep their name (spec/node.md §5.8); nobody gets that of somebody else.</summary>
+    [Fact]
+    public async Task Flow_ThatHasAnId_KeepsIt_AndNoOtherGetsIt()
+    {
+        await using var hub = await HubUnderTest.StartAsync(s_allowed);
+        await using var backend = await LoginAsync(hub);
+        await using var mesh = new FlowPeer(hub);
+        var id = Nexus.Protocol.Backend.StreamId.New();
+        mesh.Open(1, FlowPeer.Request(53) with { FlowId = id });
+        Assert.Equal(id.ToGuid(), (await backend.ReceiveEventAsync("connect")).Id);
+        mesh.Open(2, FlowPeer.Request(53) with { FlowId = id });
+        Assert.Equal((2UL, FlowEnd.Full), await mesh.NextAsync() is { } refused ? (refused.Flow, refused.End) : default);
+        mesh.Send(1, "still mine");
+        await ExpectAsync(backend, id.ToGuid(), "still mine");
+    }
+
+    /// <summary>The call is open as long as its edge runs: the hub's stop does not wait for that.</summary>
+    [Fact]
+    public async Task Stop_WithAnEdgesCallOpen_EndsItAndIsPrompt()
+    {
+        await using var hub = await HubUnderTest.StartAsync(s_allowed);
+        await using var backend = await LoginAsync(hub);
+        await using var edge = new FlowPeer(hub);
+        edge.Open(1);
+        await backend.ReceiveEventAsync("connect");
+        await hub.BeginStop().BoundedAsync();
+    }
+
     [Fact]
     public async Task Open_WhatIsNoUdpClaim_IsRefused()
     {

@@ -73,6 +73,15 @@ internal sealed class PeeringOptions : IValidatableObject
     /// <summary>Peers that one user's connection may be offered to.</summary>
     [Range(1, 16)] public int MaxAttempts { get; set; } = 3;
 
+    /// <summary>
+    /// How long one user may be offered to peers in all: less than edges wait (10 s), which give up a connection on which one has waited in vain, with all
+    /// who wait beside it.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")] public TimeSpan OpenLimit { get; set; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>How long a hub of ours may take for a peer's user while another one serves the name too; the last one has as long as the peer waits.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")] public TimeSpan HubTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Changes of our own routes are told to peers after this pause, so that many at once become one message.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:10")] public TimeSpan AnnouncePause { get; set; } = TimeSpan.FromMilliseconds(50);
 

@@ -78,6 +78,8 @@ internal sealed class PeerTable(RegionRoutes regions)
 
         links = Array.FindAll(links, link => link.Takes(key) && !tried.Contains(link));
         if (links.Length == 0) return null;
+        // Who is silent on one link is so on the others.
+        if (Array.FindAll(links, link => link.Node is null || !tried.Any(other => other.Node?.Name == link.Node.Name)) is { Length: > 0 } others) links = others;
         var nearest = links.Min(link => link.Distance);
         links = Array.FindAll(links, link => LinkDistance.IsAsNear(link.Distance, nearest));
         return links[turn % (uint)links.Length];

@@ -110,27 +110,34 @@ internal sealed class DestinationTunnels(
     /// <summary>A hub's stream, from whichever hub takes it.</summary>
     private async Task<(ICarriedStream? Hub, TunnelEnd Refusal)> OpenAsync(Tunnel tunnel, OpenStream open, RouteKey key)
     {
-        using var unwanted = new CancellationTokenSource();
         var refusal = TunnelEnd.NoBackend;
-        var attempts = 0;
-        foreach (var hub in turns.Order(directory.Local.Current.Find(key)))
+        var order = turns.Order(directory.Local.Current.Find(key)).Take(options.Value.MaxAttempts).ToList();
+        foreach (var (i, hub) in order.Index())
         {
-            if (++attempts > options.Value.MaxAttempts) break;
-            var opening = hubs.OpenAsync(hub, open, unwanted.Token).AsTask();
-            if (await Task.WhenAny(opening, tunnel.Over) != opening)
-            {
-                await unwanted.CancelAsync(); // the user has left, or the link is lost
-                await ((Task)opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-
-            if (opening.IsCanceled) return (null, TunnelEnd.PeerReset);
-            var opened = await opening;
-            if (opened.Channel is ICarriedStream stream) return (stream, default);
-            refusal = ToRefusal(opened.Refusal) ?? refusal;
-            turns.NoteRefusal(hub, opened.Refusal);
+            var opened = await OpenAsync(tunnel, open, hub, i + 1 < order.Count ? options.Value.HubTimeout : Timeout.InfiniteTimeSpan);
+            if (opened is not { } answer) return (null, TunnelEnd.PeerReset);
+            if (answer.Channel is ICarriedStream stream) return (stream, default);
+            refusal = ToRefusal(answer.Refusal) ?? refusal;
+            turns.NoteRefusal(hub, answer.Refusal);
         }
 
         return (null, refusal);
+    }
+
+    /// <summary>Null when the user has left, or the link is lost.</summary>
+    private async Task<OpenStreamResult?> OpenAsync(Tunnel tunnel, OpenStream open, HubTarget hub, TimeSpan limit)
+    {
+        using var late = new CancellationTokenSource(limit, time);
+        using var unwanted = CancellationTokenSource.CreateLinkedTokenSource(late.Token);
+        var opening = hubs.OpenAsync(hub, open, unwanted.Token).AsTask();
+        if (await Task.WhenAny(opening, tunnel.Over) != opening)
+        {
+            await unwanted.CancelAsync();
+            await ((Task)opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        if (!opening.IsCanceled) return await opening;
+        return tunnel.Over.IsCompleted ? null : new OpenStreamResult(null, OpenRefusal.Timeout, $"no answer within {limit.TotalSeconds:0.0} s");
     }
 
     private static string ShortOf(string? traceState) => traceState is { Length: <= MaxTraceStateLength } ? traceState : "";

@@ -17,6 +17,9 @@ namespace Nexus.Mesh.Peering.Tunnels;
 /// </summary>
 internal sealed class OriginTunnels(PeerTable table, TunnelRunner runner, Drain drain, IOptions<PeeringOptions> options, TimeProvider time) : IStreamReception
 {
+    /// <summary>In less no peer can answer.</summary>
+    private static readonly TimeSpan s_least = TimeSpan.FromMilliseconds(100);
+
     public TimeSpan LingerLimit => options.Value.HalfClosedIdleTimeout;
 
     public async ValueTask<Reception> OpenAsync(OpenStream? open, IByteChannel user, CancellationToken gone)
@@ -28,11 +31,12 @@ internal sealed class OriginTunnels(PeerTable table, TunnelRunner runner, Drain 
         var request = ToRequest(open, key, span);
         var refusal = TunnelEnd.NoBackend;
         var tried = new List<PeerLink>(1);
-        while (tried.Count < options.Value.MaxAttempts && Choose(key, tried) is { } link)
+        var began = time.GetTimestamp();
+        while (tried.Count < options.Value.MaxAttempts && options.Value.OpenLimit - time.GetElapsedTime(began) is var left && left >= s_least && Choose(key, tried) is { } link)
         {
             tried.Add(link);
             if (link.TryOpen(user, request) is not { } tunnel) continue;
-            if (await WaitForAnswerAsync(tunnel, gone) is not { } refused) return Reception.Taken(new OriginTunnel(tunnel, runner, span));
+            if (await WaitForAnswerAsync(tunnel, left < options.Value.OpenTimeout ? left : options.Value.OpenTimeout, gone) is not { } refused) return Reception.Taken(new OriginTunnel(tunnel, runner, span));
             tunnel.Abandon(refusal = refused);
             runner.Refused(TunnelSide.Origin, refused);
             if (refused == TunnelEnd.UserLeft) break;
@@ -45,10 +49,10 @@ internal sealed class OriginTunnels(PeerTable table, TunnelRunner runner, Drain 
         table.Choose(key, tried) ?? (key.Kind == RouteKind.Host && RouteKey.TryGetWildcardFor(key.Name, out var wildcard) ? table.Choose(wildcard, tried) : null);
 
     /// <summary>Null once the other node has accepted.</summary>
-    private async Task<TunnelEnd?> WaitForAnswerAsync(Tunnel tunnel, CancellationToken gone)
+    private async Task<TunnelEnd?> WaitForAnswerAsync(Tunnel tunnel, TimeSpan limit, CancellationToken gone)
     {
         if (tunnel.Answered.IsCompleted) return await tunnel.Answered;
-        using var patience = new CancellationTokenSource(options.Value.OpenTimeout, time);
+        using var patience = new CancellationTokenSource(limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, gone);
         await ((Task)tunnel.Answered).WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (tunnel.Answered.IsCompletedSuccessfully) return await tunnel.Answered;

@@ -203,6 +203,29 @@ public sealed class DestinationTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Hub_ThatIsSilent_IsNotWaitedForWhileAnotherServesTheName_AndIsTriedLastThen()
+    {
+        var mesh = await LinkedMesh.StartAsync(LinkedMesh.Option("HubTimeout", "00:00:00.200"));
+        _parts.Add(mesh);
+        FakeHub[] hubs = [await FakeHub.StartAsync(), await FakeHub.StartAsync()];
+        _parts.AddRange(hubs);
+        foreach (var hub in hubs) await mesh.AnnounceAsync(hub, "app.test");
+        var peer = await ScriptedPeer.LinkAsync(mesh);
+        _parts.Add(peer);
+
+        List<Task<HubStream>> asked = [.. hubs.Select(hub => hub.NextAsync())];
+        await peer.RequestAsync(Guid.NewGuid(), "app.test");
+        var first = await Task.WhenAny(asked).BoundedAsync();
+        var (silent, taker) = first == asked[0] ? (0, 1) : (1, 0);
+        (await asked[taker]).Take();
+        await (await first).Gone.BoundedAsync();
+
+        await peer.RequestAsync(Guid.NewGuid(), "app.test");
+        (await hubs[taker].NextAsync()).Take();
+        Assert.True(hubs[silent].IsIdle);
+    }
+
+    [Fact]
     public async Task Link_LostDuringTheOpening_GivesItUp()
     {
         var (mesh, hub, peer) = await StartAsync("app.test");

@@ -175,6 +175,20 @@ public sealed class OriginTests
     }
 
     [Fact]
+    public async Task SilentPeers_AreTogetherNotWaitedForLongerThanAllowed()
+    {
+        await using var mesh = await LinkedMesh.StartAsync(LinkedMesh.Option("OpenTimeout", "00:00:00.200"), LinkedMesh.Option("OpenLimit", "00:00:00.200"));
+        await using var one = await ScriptedPeer.LinkAsync(mesh, "app.test");
+        await using var two = await ScriptedPeer.LinkAsync(mesh, "app.test");
+
+        var opened = await mesh.OpenAsync(LinkedMesh.Open("app.test")).BoundedAsync();
+
+        Assert.Equal((null, OpenRefusal.Unavailable), (opened.Channel, opened.Refusal));
+        LinkMessage[] said = [.. await one.SettleAsync(), .. await two.SettleAsync()];
+        Assert.Single(said, message => message.Marker == 0x12); // one was asked, and is told that the user has gone
+    }
+
+    [Fact]
     public async Task User_WhoLeavesDuringTheOpening_IsSaidToThePeer_AndLeavesNothing()
     {
         await using var mesh = await LinkedMesh.StartAsync();

@@ -59,7 +59,8 @@ internal sealed class PeeringOptions : IValidatableObject
     /// <summary>The first pause before a peer is dialled again; it doubles up to <see cref="MaxRedialDelay"/>, with full jitter.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")] public TimeSpan MinRedialDelay { get; set; } = TimeSpan.FromMilliseconds(500);
 
-    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")] public TimeSpan MaxRedialDelay { get; set; } = TimeSpan.FromSeconds(10);
+    /// <summary>A region that could not be reached is in the edges' tables again within 5 s of its return.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")] public TimeSpan MaxRedialDelay { get; set; } = TimeSpan.FromSeconds(4);
 
     /// <summary>A peer of our kind from which nothing at all has come for so long is gone; it is asked at half of it.</summary>
     [Range(typeof(TimeSpan), "00:00:06", "00:05:00")] public TimeSpan FrozenAfter { get; set; } = TimeSpan.FromSeconds(12);

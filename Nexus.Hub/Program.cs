@@ -5,10 +5,12 @@ using Nexus.Hub.Configuration;
 using Nexus.Hub.HandOver;
 using Nexus.Hub.Sessions;
 using Nexus.Hub.Streams;
+using Nexus.Identities;
 using Nexus.ServiceDefaults;
 
 var builder = NexusHost.CreateBuilder(args, HubKeys.Map);
 builder.AddServiceDefaults();
+builder.AddIdentity(new IdentityTerms(ServiceRole.Hub));
 builder.AddCertificates();
 builder.AddBackends();
 builder.AddStreams();

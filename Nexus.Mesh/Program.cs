@@ -1,3 +1,4 @@
+using Nexus.Identities;
 using Nexus.Mesh.Configuration;
 using Nexus.Mesh.Directory;
 using Nexus.Mesh.Peering;
@@ -7,6 +8,7 @@ using Nexus.ServiceDefaults;
 
 var builder = NexusHost.CreateBuilder(args, MeshKeys.Map);
 builder.AddServiceDefaults();
+builder.AddIdentity(new IdentityTerms(ServiceRole.Mesh));
 builder.AddDirectory();
 builder.AddStore();
 builder.AddPeering();

@@ -44,10 +44,10 @@ public static class GrpcDefaults
     /// finds a dead peer within 20 s, and connects anew with the next call. Dispose it to cancel its calls.
     /// </summary>
     /// <param name="address">"http" means HTTP/2 without TLS. See <see cref="ServiceAddress"/>.</param>
-    public static GrpcChannel CreateChannel(Uri address) => GrpcChannel.ForAddress(address, new GrpcChannelOptions
+    /// <param name="configure">Says more of how to connect: whom to trust, and who we are; null for nothing.</param>
+    public static GrpcChannel CreateChannel(Uri address, Action<SocketsHttpHandler>? configure = null)
     {
-        DisposeHttpClient = true,
-        HttpHandler = new SocketsHttpHandler
+        var handler = new SocketsHttpHandler
         {
             ConnectTimeout = s_connectTimeout,
             EnableMultipleHttp2Connections = true,
@@ -56,6 +56,8 @@ public static class GrpcDefaults
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
             PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
             UseProxy = false,
-        },
-    });
+        };
+        configure?.Invoke(handler);
+        return GrpcChannel.ForAddress(address, new GrpcChannelOptions { DisposeHttpClient = true, HttpHandler = handler });
+    }
 }

@@ -11,7 +11,7 @@ namespace Nexus.ServiceDefaults;
 
 /// <summary>
 /// The endpoints that are for us and not for the public: <c>Kestrel:Endpoints:Http</c> (HTTP/1.1: health) and
-/// <c>Kestrel:Endpoints:Grpc</c> (HTTP/2 without TLS: calls between services). They come from the configuration, which a
+/// <c>Kestrel:Endpoints:Grpc</c> (HTTP/2: calls between services; with https by mutual TLS). They come from the configuration, which a
 /// listener bound in code does not silence (it does silence ASPNETCORE_URLS).
 /// </summary>
 public static class InternalEndpoints
@@ -58,10 +58,10 @@ public static class InternalEndpoints
     internal static void AddInternalEndpoints(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>, TransportMemory>();
-        builder.Services.Configure<KestrelServerOptions>(Configure);
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<IServiceProvider>((kestrel, services) => Configure(kestrel, services.GetService<IInternalTls>()));
     }
 
-    private static void Configure(KestrelServerOptions kestrel)
+    private static void Configure(KestrelServerOptions kestrel, IInternalTls? tls)
     {
         kestrel.Limits.Http2.MaxStreamsPerConnection = GrpcDefaults.MaxStreamsPerConnection;
         kestrel.Limits.Http2.InitialStreamWindowSize = GrpcDefaults.StreamWindow;
@@ -70,7 +70,11 @@ public static class InternalEndpoints
         kestrel.Limits.Http2.KeepAlivePingDelay = GrpcDefaults.KeepAlivePingDelay;
         kestrel.Limits.Http2.KeepAlivePingTimeout = GrpcDefaults.KeepAlivePingTimeout;
         kestrel.ConfigurationLoader?.Endpoint(Http, endpoint => Mark(endpoint.ListenOptions, HttpProtocols.Http1));
-        kestrel.ConfigurationLoader?.Endpoint(Grpc, endpoint => Mark(endpoint.ListenOptions, HttpProtocols.Http2));
+        kestrel.ConfigurationLoader?.Endpoint(Grpc, endpoint =>
+        {
+            if (endpoint.IsHttps) tls?.Configure(endpoint.HttpsOptions);
+            Mark(endpoint.ListenOptions, HttpProtocols.Http2);
+        });
     }
 
     private static void Mark(ListenOptions listen, HttpProtocols protocols)

@@ -1,3 +1,4 @@
+using Nexus.Identities;
 using Nexus.ServiceDefaults;
 
 namespace Nexus.Certs.Distribution;
@@ -6,7 +7,7 @@ internal static class DistributionHosting
 {
     public static void AddDistribution(this IHostApplicationBuilder builder)
     {
-        builder.AddValidatedOptions<GrpcEndpointOptions, GrpcEndpointValidator>(GrpcEndpointOptions.SectionName);
+        builder.Services.AddOptions<GrpcEndpointOptions>().Validate(endpoint => !string.IsNullOrWhiteSpace(endpoint.Url), $"{nameof(GrpcEndpointOptions.Url)}: is missing.");
         var services = builder.Services;
         services.AddGrpc();
         services.AddSingleton<DistributionMetrics>();
@@ -15,5 +16,5 @@ internal static class DistributionHosting
         services.AddHealthChecks().AddCheck<CertificateHealthCheck>("certificate");
     }
 
-    public static void MapDistribution(this WebApplication app) => app.MapGrpcService<CertificatesService>().OnInternalEndpointsOnly();
+    public static void MapDistribution(this WebApplication app) => app.MapGrpcService<CertificatesService>().OnInternalEndpointsOnly().ForRoles(ServiceRole.Hub, ServiceRole.Mesh);
 }

@@ -2,14 +2,13 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Nexus.Certs.Distribution;
+using Nexus.Identities;
 
 namespace Nexus.Certs.Identities;
 
 /// <summary>The internal certificate authority: ECDSA P-256, made once per node, signs short-lived leaves and nothing else.</summary>
 internal sealed class CertificateAuthority : IDisposable
 {
-    private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
-
     /// <summary>Long, because users trust it by hand; it signs for this node's own names only.</summary>
     private const int LifetimeYears = 10;
 
@@ -19,6 +18,8 @@ internal sealed class CertificateAuthority : IDisposable
     private readonly X509Certificate2 _certificate;
 
     private CertificateAuthority(X509Certificate2 certificate) => _certificate = certificate;
+
+    public X509Certificate2 Root => _certificate;
 
     public string RootPem => _certificate.ExportCertificatePem() + "\n";
 
@@ -56,22 +57,45 @@ internal sealed class CertificateAuthority : IDisposable
     public HubCertificate Issue(IReadOnlyList<string> names, DateTimeOffset now, TimeSpan lifetime)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var subject = new X500DistinguishedNameBuilder();
-        subject.AddCommonName("Nexus hub");
-        var request = new CertificateRequest(subject.Build(), key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(ServerAuthentication)], critical: false));
-        request.CertificateExtensions.Add(AlternativeNames(names));
-        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_certificate, includeKeyIdentifier: true, includeIssuerAndSerial: false));
-        var notBefore = Max(now - s_backdate, _certificate.NotBefore);
-        var notAfter = Min(now + lifetime, _certificate.NotAfter);
-        using var leaf = request.Create(_certificate, notBefore, notAfter, RandomNumberGenerator.GetBytes(16));
+        var request = new CertificateRequest(NameOf("Nexus hub"), key, HashAlgorithmName.SHA256);
+        using var leaf = Sign(request, names, [IdentityCheck.ServerAuthentication], now, lifetime);
         using var withKey = leaf.CopyWithPrivateKey(key);
         return HubCertificate.Of(withKey, []);
     }
 
+    /// <summary>What a service proves its role with, as a caller and when it is called.</summary>
+    public X509Certificate2 IssueIdentity(ServiceRole role, PublicKey key, DateTimeOffset now, TimeSpan lifetime)
+    {
+        var request = new CertificateRequest(NameOf($"Nexus {role.ToWord()}"), key, HashAlgorithmName.SHA256);
+        return Sign(request, [role.ToDnsName()], [IdentityCheck.ServerAuthentication, IdentityCheck.ClientAuthentication], now, lifetime);
+    }
+
     public void Dispose() => _certificate.Dispose();
+
+    private static X500DistinguishedName NameOf(string name)
+    {
+        var subject = new X500DistinguishedNameBuilder();
+        subject.AddCommonName(name);
+        return subject.Build();
+    }
+
+    private X509Certificate2 Sign(CertificateRequest request, IEnumerable<string> names, IEnumerable<string> usages, DateTimeOffset now, TimeSpan lifetime)
+    {
+        OidCollection allowed = [];
+        foreach (var usage in usages) allowed.Add(new Oid(usage));
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(allowed, critical: false));
+        request.CertificateExtensions.Add(AlternativeNames(names));
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_certificate, includeKeyIdentifier: true, includeIssuerAndSerial: false));
+        using var signer = _certificate.GetECDsaPrivateKey() ?? throw new CryptographicException("The authority has no ECDSA key.");
+        return request.Create(
+            _certificate.SubjectName,
+            X509SignatureGenerator.CreateForECDsa(signer),
+            Max(now - s_backdate, _certificate.NotBefore),
+            Min(now + lifetime, _certificate.NotAfter),
+            RandomNumberGenerator.GetBytes(16));
+    }
 
     private static X509Extension AlternativeNames(IEnumerable<string> names)
     {

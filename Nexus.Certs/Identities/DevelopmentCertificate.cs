@@ -12,7 +12,7 @@ internal sealed class DevelopmentCertificate(
     /// <summary>The first certificate is there before anything listens; what is wrong with the CA ends the start.</summary>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        _authority = file.Open();
+        _authority = file.OpenForHub();
         Issue(_authority);
         return base.StartAsync(cancellationToken);
     }

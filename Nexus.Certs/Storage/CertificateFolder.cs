@@ -1,17 +1,12 @@
 using Microsoft.Extensions.Options;
+using Nexus.ServiceDefaults;
 
 namespace Nexus.Certs.Storage;
 
-/// <summary>
-/// Files that survive a restart: in a folder of mode 0700, each of mode 0600 unless it is meant for others, each either
-/// whole or not there (written beside, flushed, renamed). Windows knows no modes: there, the folder's inherited access holds.
-/// </summary>
+/// <summary>Files that survive a restart, for their owner's eyes unless they are meant for others.</summary>
 internal sealed class CertificateFolder(IOptions<StorageOptions> options, ILogger<CertificateFolder> logger)
 {
-    private const int MaxFileBytes = 1 << 20;
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const UnixFileMode OwnerOnlyFolder = OwnerOnly | UnixFileMode.UserExecute;
-    private const UnixFileMode WorldReadable = OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    private const UnixFileMode WorldReadable = PrivateFiles.OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     private readonly string _path = Path.GetFullPath(options.Value.Directory);
 
@@ -22,70 +17,42 @@ internal sealed class CertificateFolder(IOptions<StorageOptions> options, ILogge
     /// <summary>Makes the folder, and takes from others what they may read of an older one.</summary>
     /// <exception cref="IOException">It cannot be made.</exception>
     /// <exception cref="UnauthorizedAccessException">It belongs to somebody else.</exception>
-    public void Prepare()
-    {
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(_path);
-        else Directory.CreateDirectory(_path, OwnerOnlyFolder);
-        Restrict(_path, OwnerOnlyFolder);
-    }
+    public void Prepare() => PrivateFiles.PrepareFolder(_path, Told(_path));
 
     /// <summary>The file's text, or null when there is no such file.</summary>
-    public string? TryRead(string name)
-    {
-        var path = PathOf(name);
-        if (!File.Exists(path)) return null;
-        if (new FileInfo(path).Length > MaxFileBytes) throw new InvalidDataException($"{path} is larger than {MaxFileBytes} bytes.");
-        Restrict(path, OwnerOnly);
-        return File.ReadAllText(path);
-    }
+    public string? TryRead(string name) => PrivateFiles.TryRead(PathOf(name), Told(PathOf(name)));
 
     /// <summary>Writes a new file for the owner only; false when there is one already, which stays as it is.</summary>
-    public bool TryCreate(string name, string text)
+    public bool TryCreate(string name, string text) => PrivateFiles.TryCreate(PathOf(name), text);
+
+    /// <summary>Reads a file and removes it: of several who try, one gets it. Null for the others, and when there is none.</summary>
+    public string? TryTake(string name)
     {
-        var beside = WriteBeside(PathOf(name), text, OwnerOnly);
+        var mine = PathOf($"{name}.{Path.GetRandomFileName()}");
         try
         {
-            File.Move(beside, PathOf(name), overwrite: false);
-            return true;
+            File.Move(PathOf(name), mine, overwrite: false);
         }
-        catch (IOException) when (File.Exists(PathOf(name)))
+        catch (FileNotFoundException)
         {
-            File.Delete(beside);
-            return false;
+            return null;
         }
+
+        var text = PrivateFiles.TryRead(mine);
+        File.Delete(mine);
+        return text;
     }
+
+    /// <summary>The names that begin so.</summary>
+    public IEnumerable<string> Find(string prefix) =>
+        new DirectoryInfo(_path).EnumerateFiles($"{prefix}*").Select(file => file.Name);
 
     /// <summary>Writes the root certificate where others find it.</summary>
     public void WriteRoot(string pem)
     {
         if (Path.GetDirectoryName(RootFile) is { } folder) Directory.CreateDirectory(folder);
-        File.Move(WriteBeside(RootFile, pem, WorldReadable), RootFile, overwrite: true);
+        PrivateFiles.Replace(RootFile, pem, WorldReadable);
     }
 
-    private static string WriteBeside(string path, string text, UnixFileMode mode)
-    {
-        var beside = $"{path}.{Path.GetRandomFileName()}";
-        var create = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) create.UnixCreateMode = mode;
-        using (var file = new FileStream(beside, create))
-        {
-            using var writer = new StreamWriter(file);
-            writer.Write(text);
-            writer.Flush();
-            file.Flush(flushToDisk: true);
-        }
-
-        // The process's umask may have taken bits from the creation mode.
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(beside, mode);
-        return beside;
-    }
-
-    private void Restrict(string path, UnixFileMode mode)
-    {
-        if (OperatingSystem.IsWindows()) return;
-        var present = File.GetUnixFileMode(path);
-        if ((present & ~mode) == UnixFileMode.None) return;
-        File.SetUnixFileMode(path, present & mode);
-        StorageLog.Restricted(logger, path, Convert.ToString((int)present, 8));
-    }
+    private Action<UnixFileMode> Told(string path) => present => StorageLog.Restricted(logger, path, Convert.ToString((int)present, 8));
 }

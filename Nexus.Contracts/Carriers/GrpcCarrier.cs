@@ -48,7 +48,7 @@ public sealed class GrpcCarrier : IDisposable
     public async ValueTask<OpenStreamResult> OpenAsync(string address, OpenStream open, ReadOnlyMemory<byte> prelude, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(open);
-        if (FindTarget(address) is not { } target) return OpenStreamResult.Refused(OpenRefusal.Rejected, "The target's address is not http(s).");
+        if (FindTarget(address) is not { } target) return OpenStreamResult.Refused(OpenRefusal.Rejected, "The target's address is not http(s), or must not be called without TLS.");
 
         using var timeout = new CancellationTokenSource(_options.OpenTimeout, _time);
         using var opening = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
@@ -153,6 +153,7 @@ public sealed class GrpcCarrier : IDisposable
     {
         if (_targets.TryGetValue(address, out var known)) return known;
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)) return null;
+        if (_options.IsAllowed?.Invoke(uri) == false) return null;
         if (_targets.Count >= MaxChannels) _targets.Clear();
         return _targets.GetOrAdd(
             address,

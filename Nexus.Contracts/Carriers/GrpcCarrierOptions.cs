@@ -27,6 +27,9 @@ public sealed class GrpcCarrierOptions
     /// </summary>
     public int Connections { get; init; } = 1;
 
+    /// <summary>Which addresses may be called, since they come from outside; null: all.</summary>
+    public Func<Uri, bool>? IsAllowed { get; init; }
+
     /// <summary>Changes each connection's handler before its first use: TLS identity, Unix sockets; null: as it is.</summary>
     public Action<SocketsHttpHandler>? ConfigureHandler { get; init; }
 }

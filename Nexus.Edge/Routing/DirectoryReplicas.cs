@@ -12,9 +12,11 @@ internal sealed class DirectoryReplicas : IDisposable
     private readonly GrpcChannel[] _channels;
     private int _turn;
 
-    public DirectoryReplicas(IReadOnlyList<Uri> addresses)
+    /// <param name="addresses">Where they are.</param>
+    /// <param name="configure">Says whom to trust, and who we are.</param>
+    public DirectoryReplicas(IReadOnlyList<Uri> addresses, Action<SocketsHttpHandler>? configure = null)
     {
-        _channels = [.. addresses.Select(CreateChannel)];
+        _channels = [.. addresses.Select(address => CreateChannel(address, configure))];
         _turn = Random.Shared.Next(_channels.Length); // edges spread over them
     }
 
@@ -28,8 +30,12 @@ internal sealed class DirectoryReplicas : IDisposable
         foreach (var channel in _channels) channel.Dispose();
     }
 
-    private static GrpcChannel CreateChannel(Uri address) =>
-        GrpcChannel.ForAddress(address, new GrpcChannelOptions { HttpHandler = CreateHandler(), DisposeHttpClient = true, MaxReceiveMessageSize = MaxMessageSize });
+    private static GrpcChannel CreateChannel(Uri address, Action<SocketsHttpHandler>? configure)
+    {
+        var handler = CreateHandler();
+        configure?.Invoke(handler);
+        return GrpcChannel.ForAddress(address, new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true, MaxReceiveMessageSize = MaxMessageSize });
+    }
 
     private static SocketsHttpHandler CreateHandler() => new()
     {

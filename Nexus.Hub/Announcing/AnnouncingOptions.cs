@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Nexus.Identities;
 
 namespace Nexus.Hub.Announcing;
 
@@ -27,6 +28,11 @@ internal sealed class AnnouncingOptions : IValidatableObject
         if (DirectoryAddresses.Count == 0 || DirectoryAddresses.Any(address => address is not { IsAbsoluteUri: true, Scheme: "http" or "https" }))
         {
             yield return new("the address of the service mesh is needed (services:mesh:grpc:0, and :1 and so on for more).", [nameof(DirectoryAddresses)]);
+        }
+
+        foreach (var address in DirectoryAddresses.Append(StreamAddress).OfType<Uri>().Where(address => address.IsAbsoluteUri && !InternalAddresses.IsAllowed(address)))
+        {
+            yield return new($"{address} is not a loopback address; calls between hosts need https.", [address == StreamAddress ? nameof(StreamAddress) : nameof(DirectoryAddresses)]);
         }
 
         if (StreamAddress is not { IsAbsoluteUri: true, Scheme: "http" or "https" })

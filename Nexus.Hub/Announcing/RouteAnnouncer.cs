@@ -2,6 +2,7 @@ using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Nexus.Contracts.Routing.V1;
 using Nexus.Hub.Sessions;
+using Nexus.Identities;
 using Nexus.ServiceDefaults;
 
 namespace Nexus.Hub.Announcing;
@@ -11,7 +12,7 @@ namespace Nexus.Hub.Announcing;
 /// are away everything here goes on; whoever is back gets the whole state anew.
 /// </summary>
 internal sealed class RouteAnnouncer(
-    RouteLedger ledger, SessionRegistry sessions, LiveStreams streams, AnnouncedTarget announced, IOptions<AnnouncingOptions> options, TimeProvider time, ILogger<RouteAnnouncer> logger) : BackgroundService
+    RouteLedger ledger, SessionRegistry sessions, LiveStreams streams, AnnouncedTarget announced, ServiceIdentity identity, IOptions<AnnouncingOptions> options, TimeProvider time, ILogger<RouteAnnouncer> logger) : BackgroundService
 {
     private static readonly TimeSpan s_firstRetry = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan s_longestRetry = TimeSpan.FromSeconds(5);
@@ -46,7 +47,7 @@ internal sealed class RouteAnnouncer(
     /// <summary>One call from its opening to its end; whether the directory had confirmed it.</summary>
     private async Task<bool> AnnounceAsync(Uri address, Target target, CancellationToken stoppingToken)
     {
-        using var channel = GrpcDefaults.CreateChannel(address);
+        using var channel = GrpcDefaults.CreateChannel(address, handler => identity.Secure(handler, ServiceRole.Mesh));
         var directory = new RouteDirectory.RouteDirectoryClient(channel);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         using var call = directory.Announce(cancellationToken: ended.Token);

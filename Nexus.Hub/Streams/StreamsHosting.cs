@@ -1,4 +1,5 @@
 using Nexus.Contracts.Carriers;
+using Nexus.Identities;
 using Nexus.ServiceDefaults;
 
 namespace Nexus.Hub.Streams;
@@ -13,5 +14,5 @@ internal static class StreamsHosting
         builder.Services.AddSingleton<StreamsService>();
     }
 
-    public static void MapStreams(this WebApplication app) => app.MapGrpcService<StreamsService>().OnInternalEndpointsOnly();
+    public static void MapStreams(this WebApplication app) => app.MapGrpcService<StreamsService>().OnInternalEndpointsOnly().ForRoles(ServiceRole.Edge, ServiceRole.Mesh);
 }

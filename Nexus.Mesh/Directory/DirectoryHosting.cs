@@ -1,3 +1,4 @@
+using Nexus.Identities;
 using Nexus.ServiceDefaults;
 
 namespace Nexus.Mesh.Directory;
@@ -16,5 +17,6 @@ internal static class DirectoryHosting
         services.AddHealthChecks().AddCheck<DirectoryHealthCheck>("directory");
     }
 
-    public static void MapDirectory(this WebApplication app) => app.MapGrpcService<RouteDirectoryService>().OnInternalEndpointsOnly();
+    public static void MapDirectory(this WebApplication app) => app.MapGrpcService<RouteDirectoryService>().OnInternalEndpointsOnly()
+        .ForRoles(method => [method == "Announce" ? ServiceRole.Hub : ServiceRole.Edge]);
 }

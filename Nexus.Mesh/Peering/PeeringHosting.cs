@@ -9,6 +9,7 @@ using Nexus.Mesh.Peering.Routes;
 using Nexus.Mesh.Peering.Trust;
 using Nexus.Mesh.Peering.Tunnels;
 using Nexus.Protocol.Multiplexing;
+using Nexus.Identities;
 using Nexus.ServiceDefaults;
 using Nexus.WebSocketHosting.Certificates;
 using Nexus.WebSocketHosting.HandOver;
@@ -41,7 +42,7 @@ internal static class PeeringHosting
     {
         var (isEnabled, isListening) = Read(app.Configuration);
         if (isListening) app.UseWebSocketListener();
-        if (isEnabled) app.MapGrpcService<MeshStreams>().OnInternalEndpointsOnly();
+        if (isEnabled) app.MapGrpcService<MeshStreams>().OnInternalEndpointsOnly().ForRoles(ServiceRole.Edge);
     }
 
     /// <summary>What is wrong with the values is reported when the host starts.</summary>
@@ -59,7 +60,7 @@ internal static class PeeringHosting
         services.AddSingleton(CreateTerms);
         services.AddSingleton<PeeringMetrics>();
         services.AddSingleton<TunnelRunner>();
-        services.AddSingleton(provider => new GrpcCarrier(new GrpcCarrierOptions(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => provider.GetRequiredService<ServiceIdentity>().CreateCarrier(ServiceRole.Hub));
         services.AddSingleton<HubStreams>();
         services.AddSingleton<HubTurns>();
         services.AddSingleton<RequestCheck>();

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Nexus.Identities;
 using Nexus.ServiceDefaults;
 
 namespace Nexus.Mesh.Topology;
@@ -16,7 +17,7 @@ internal static class TopologyHosting
     /// <summary>gRPC, and read-only JSON for a browser: <c>/topology</c>, with the keys <c>/topology?keys=100</c>.</summary>
     public static void MapTopology(this WebApplication app)
     {
-        app.MapGrpcService<TopologyService>().OnInternalEndpointsOnly();
+        app.MapGrpcService<TopologyService>().OnInternalEndpointsOnly().ForRoles(Enum.GetValues<ServiceRole>());
         app.MapKeysPage("/topology", (services, maxKeys) =>
             s_json.Format(services.GetRequiredService<TopologyView>().Take(new() { WithKeys = maxKeys > 0, MaxKeys = maxKeys })));
     }

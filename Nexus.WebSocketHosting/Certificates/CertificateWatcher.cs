@@ -2,13 +2,14 @@ using System.Security.Cryptography;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Nexus.Contracts.Certs.V1;
+using Nexus.Identities;
 using Nexus.ServiceDefaults;
 
 namespace Nexus.WebSocketHosting.Certificates;
 
 /// <summary>Keeps the node's certificate the one that Certs has. While Certs is away the last one serves on.</summary>
 internal sealed class CertificateWatcher(
-    CertificatePurpose purpose, NodeCertificate certificate, IOptions<CertificatesOptions> options, TimeProvider time, ILogger<CertificateWatcher> logger)
+    CertificatePurpose purpose, NodeCertificate certificate, ServiceIdentity identity, IOptions<CertificatesOptions> options, TimeProvider time, ILogger<CertificateWatcher> logger)
     : BackgroundService
 {
     private static readonly TimeSpan s_firstRetry = TimeSpan.FromMilliseconds(250);
@@ -17,7 +18,7 @@ internal sealed class CertificateWatcher(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (options.Value.Address is not { } address) return; // never: it is validated
-        using var channel = GrpcDefaults.CreateChannel(address);
+        using var channel = GrpcDefaults.CreateChannel(address, handler => identity.Secure(handler, ServiceRole.Certs));
         var client = new Contracts.Certs.V1.Certificates.CertificatesClient(channel);
         var retry = s_firstRetry;
         while (!stoppingToken.IsCancellationRequested)

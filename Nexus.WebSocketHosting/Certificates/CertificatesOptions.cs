@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Nexus.Identities;
 
 namespace Nexus.WebSocketHosting.Certificates;
 
@@ -13,6 +14,10 @@ internal sealed class CertificatesOptions : IValidatableObject
         if (Address is not { IsAbsoluteUri: true, Scheme: "http" or "https" })
         {
             yield return new("the address of the service certs is needed (services:certs:grpc:0).", [nameof(Address)]);
+        }
+        else if (!InternalAddresses.IsAllowed(Address))
+        {
+            yield return new($"{Address} is not a loopback address; calls between hosts need https.", [nameof(Address)]);
         }
     }
 }

@@ -10,9 +10,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Nexus.Certs.Distribution;
 using Nexus.Certs.Identities;
+using Nexus.Certs.Joining;
 using Nexus.Certs.Manual;
 using Nexus.Certs.Storage;
 using Nexus.Contracts.Certs.V1;
+using Nexus.Identities;
 using Nexus.ServiceDefaults;
 
 namespace Nexus.Certs.Tests;
@@ -27,11 +29,14 @@ internal sealed class CertsUnderTest : IAsyncDisposable
         App = app;
         Logs = logs;
         Metrics = new MetricRecorder(app.Services.GetRequiredService<IMeterFactory>(), "Nexus.Certs");
-        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.Single() ?? "";
-        _channel = GrpcDefaults.CreateChannel(new Uri(address));
+        Address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.Single() ?? "";
+        _channel = GrpcDefaults.CreateChannel(new Uri(Address));
     }
 
     public WebApplication App { get; }
+
+    /// <summary>Where it is called.</summary>
+    public string Address { get; }
 
     public LogCollector Logs { get; }
 
@@ -45,11 +50,13 @@ internal sealed class CertsUnderTest : IAsyncDisposable
         [
             new("Kestrel:Endpoints:Grpc:Url", "http://127.0.0.1:0"),
             new("Nexus:Certs:Storage:Directory", folder.PathOf("certs")),
-            .. settings.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)),
         ]);
+        builder.Configuration.AddInMemoryCollection(settings.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)));
         builder.Logging.ClearProviders().AddProvider(logs);
         builder.Services.AddSingleton(time);
         builder.AddServiceDefaults();
+        builder.AddJoining();
+        builder.AddIdentity(new IdentityTerms(ServiceRole.Certs, ServesStrangers: true));
         builder.AddStorage();
         builder.AddDistribution();
         builder.AddIdentities();
@@ -57,6 +64,7 @@ internal sealed class CertsUnderTest : IAsyncDisposable
         var app = builder.Build();
         app.MapDefaultEndpoints();
         app.MapDistribution();
+        app.MapJoining();
         return app;
     }
 

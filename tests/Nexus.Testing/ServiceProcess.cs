@@ -13,7 +13,10 @@ public sealed class ServiceProcess(string project, IReadOnlyDictionary<string, s
     private readonly FreePort _grpc = FreePort.Reserve();
     private RealProcess? _process;
 
-    public string GrpcAddress => $"http://127.0.0.1:{_grpc.Port}";
+    /// <summary>Whether it is called over mutual TLS.</summary>
+    public bool IsSecure { get; init; }
+
+    public string GrpcAddress => $"{(IsSecure ? "https" : "http")}://127.0.0.1:{_grpc.Port}";
 
     /// <summary>For people: health and the like.</summary>
     public string HttpAddress => $"http://127.0.0.1:{_http.Port}";

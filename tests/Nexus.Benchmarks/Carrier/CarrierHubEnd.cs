@@ -2,6 +2,7 @@ using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Nexus.Contracts.Carriers;
+using Nexus.Identities;
 using Nexus.Protocol.Channels;
 using Nexus.ServiceDefaults;
 
@@ -26,6 +27,7 @@ internal static class CarrierHubEnd
         var builder = WebApplication.CreateBuilder([
             "--Kestrel:Endpoints:Grpc:Url=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning"]);
         builder.AddServiceDefaults();
+        builder.AddIdentity(new IdentityTerms(ServiceRole.Hub));
         builder.Services.AddGrpc();
         var app = builder.Build();
         app.MapGrpcService<Service>().OnInternalEndpointsOnly();

@@ -10,6 +10,7 @@ using Nexus.Edge;
 using Nexus.Edge.HandOver;
 using Nexus.Edge.Listening;
 using Nexus.Edge.Routing;
+using Nexus.Identities;
 using Nexus.Protocol.Naming;
 using Nexus.ServiceDefaults;
 using Nexus.Testing;
@@ -74,6 +75,7 @@ internal static class EdgeShare
              "--Nexus:Edge:Listening:MaxConnectionsPerClient=100000"]);
         builder.Logging.ClearProviders();
         builder.AddServiceDefaults();
+        builder.AddIdentity(new IdentityTerms(ServiceRole.Edge));
         builder.AddEdge();
         return builder.Build(); // of it only the relay port is started
     }

@@ -13,6 +13,7 @@ using Nexus.Hub.HandOver;
 using Nexus.Hub.Outbound;
 using Nexus.Hub.Sessions;
 using Nexus.Hub.Streams;
+using Nexus.Identities;
 using Nexus.Protocol.Backend;
 using Nexus.Protocol.Channels;
 using Nexus.Protocol.Multiplexing;
@@ -65,6 +66,7 @@ internal static class HubShare
             ["--Nexus:Hub:Authentication:Secret=a secret of the benchmark", "--services:certs:grpc:0=http://127.0.0.1:1", "--services:mesh:grpc:0=http://127.0.0.1:1"]);
         builder.Logging.ClearProviders();
         builder.AddServiceDefaults();
+        builder.AddIdentity(new IdentityTerms(ServiceRole.Hub));
         builder.AddCertificates();
         builder.AddBackends();
         builder.AddStreams();

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Nexus.Edge.Listening;
 using Nexus.Edge.PlainHttp;
+using Nexus.Identities;
 using Nexus.ServiceDefaults;
 
 namespace Nexus.Edge.Tests.Fakes;
@@ -133,6 +134,7 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(logs);
         builder.Services.AddSingleton<TimeProvider>(time);
         builder.AddServiceDefaults();
+        builder.AddIdentity(new IdentityTerms(ServiceRole.Edge));
         builder.AddEdge();
         var app = builder.Build();
         app.MapDefaultEndpoints();

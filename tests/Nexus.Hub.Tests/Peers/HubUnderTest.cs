@@ -11,6 +11,7 @@ using Nexus.Hub.HandOver;
 using Nexus.Hub.Outbound;
 using Nexus.Hub.Sessions;
 using Nexus.Hub.Streams;
+using Nexus.Identities;
 using Nexus.ServiceDefaults;
 using Nexus.Testing;
 using Nexus.WebSocketHosting.Listening;
@@ -53,6 +54,7 @@ internal sealed class HubUnderTest : IAsyncDisposable
         more?.Invoke(builder.Services);
         if (time is not null) builder.Services.AddSingleton<TimeProvider>(time);
         builder.AddServiceDefaults();
+        builder.AddIdentity(new IdentityTerms(ServiceRole.Hub));
         builder.AddCertificates();
         builder.AddBackends();
         builder.AddStreams();

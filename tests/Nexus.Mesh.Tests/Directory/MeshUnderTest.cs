@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Nexus.Identities;
 using Nexus.Mesh.Directory;
 using Nexus.Mesh.Store;
 using Nexus.ServiceDefaults;
@@ -54,6 +55,7 @@ internal sealed class MeshUnderTest : IAsyncDisposable
         builder.Logging.ClearProviders().AddProvider(logs);
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.AddServiceDefaults();
+        builder.AddIdentity(new IdentityTerms(ServiceRole.Mesh));
         builder.AddDirectory();
         builder.AddStore();
         var app = builder.Build();

@@ -3,7 +3,7 @@ namespace Nexus.SystemTests.Architecture;
 /// <summary>Who may know whom. What is not allowed here is not allowed.</summary>
 public sealed class DependencyTests
 {
-    private static readonly string[] s_service = ["Nexus.ServiceDefaults", "Nexus.Contracts", "Nexus.Protocol"];
+    private static readonly string[] s_service = ["Nexus.Identities", "Nexus.ServiceDefaults", "Nexus.Contracts", "Nexus.Protocol"];
 
     private static readonly Dictionary<string, string[]> s_allowed = new()
     {
@@ -12,6 +12,7 @@ public sealed class DependencyTests
         ["Nexus.Contracts"] = ["Nexus.Protocol"],
         ["Nexus.Yaml"] = [],
         ["Nexus.ServiceDefaults"] = ["Nexus.Yaml"],
+        ["Nexus.Identities"] = ["Nexus.ServiceDefaults", "Nexus.Contracts"],
         ["Nexus.Edge"] = s_service,
         ["Nexus.WebSocketHosting"] = s_service,
         ["Nexus.Hub"] = [.. s_service, "Nexus.WebSocketHosting"],
@@ -31,6 +32,7 @@ public sealed class DependencyTests
         ["Nexus.Contracts"] = ["Google.Protobuf", "Grpc.Core.Api", "Grpc.Net.Client", "Grpc.Tools"],
         ["Nexus.Yaml"] = ["YamlDotNet"],
         ["Nexus.ServiceDefaults"] = ["OpenTelemetry", "OpenTelemetry.*", "Grpc.AspNetCore", "Grpc.Net.Client"],
+        ["Nexus.Identities"] = ["Grpc.Net.Client"],
         ["Nexus.Edge"] = ["Grpc.*", "Yarp.ReverseProxy"],
         ["Nexus.WebSocketHosting"] = [],
         ["Nexus.Hub"] = ["Grpc.*"],

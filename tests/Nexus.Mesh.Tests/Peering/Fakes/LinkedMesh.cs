@@ -7,6 +7,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Nexus.Contracts.Carriers;
+using Nexus.Identities;
 using Nexus.Mesh.Configuration;
 using Nexus.Mesh.Directory;
 using Nexus.Mesh.Peering;
@@ -54,6 +55,7 @@ internal sealed class LinkedMesh : IAsyncDisposable
         if (watcher is not null) builder.Logging.AddProvider(watcher);
         if (time is not null) builder.Services.AddSingleton<TimeProvider>(time);
         builder.AddServiceDefaults();
+        builder.AddIdentity(new IdentityTerms(ServiceRole.Mesh));
         builder.AddDirectory();
         builder.AddStore();
         builder.AddPeering();

@@ -11,6 +11,7 @@ using Nexus.Hub.Announcing;
 using Nexus.Hub.Certificates;
 using Nexus.Hub.Sessions;
 using Nexus.Hub.Streams;
+using Nexus.Identities;
 using Nexus.ServiceDefaults;
 using Nexus.SystemTests.Golden.Recordings;
 using Nexus.SystemTests.Golden.Wire;
@@ -52,6 +53,7 @@ internal sealed class ReplayedHub : IAsyncDisposable
         });
         builder.Services.AddSingleton<TimeProvider>(clock.Time);
         builder.AddServiceDefaults();
+        builder.AddIdentity(new IdentityTerms(ServiceRole.Hub));
         builder.AddCertificates();
         builder.AddBackends();
         builder.AddStreams();

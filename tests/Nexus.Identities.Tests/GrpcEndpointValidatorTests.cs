@@ -1,6 +1,4 @@
-using Nexus.Certs.Distribution;
-
-namespace Nexus.Certs.Tests.Distribution;
+namespace Nexus.Identities.Tests;
 
 public sealed class GrpcEndpointValidatorTests
 {
@@ -17,8 +15,9 @@ public sealed class GrpcEndpointValidatorTests
     [InlineData("http://192.0.2.7:5031", false)]
     [InlineData("http://certs.internal:5031", false)]
     [InlineData("5031", false)]
-    [InlineData("", false)]
-    [InlineData(null, false)]
+    [InlineData("https://0.0.0.0:5031", true)]
+    [InlineData("", true)]
+    [InlineData(null, true)]
     public void Validate_Url_OnlyThisHostIsAccepted(string? url, bool accepted) =>
         Assert.Equal(accepted, new GrpcEndpointValidator().Validate(null, new GrpcEndpointOptions { Url = url }).Succeeded);
 }

@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace Nexus.Certs.Joining;
+
+[OptionsValidator]
+internal sealed partial class JoiningOptionsValidator : IValidateOptions<JoiningOptions>;

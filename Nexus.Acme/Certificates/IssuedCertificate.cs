@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Nexus.Acme.Orders;
+using Nexus.Acme.Problems;
 
 namespace Nexus.Acme.Certificates;
 
@@ -43,11 +45,28 @@ public sealed class IssuedCertificate
         using var leaf = Chain.LoadLeaf();
         using var key = ECDsa.Create();
         key.ImportFromPem(_privateKey);
-        return leaf.CopyWithPrivateKey(key);
+        return UsableCertificate.Of(leaf.CopyWithPrivateKey(key));
     }
 
     /// <summary>Says which certificate it is, without the key.</summary>
     public override string ToString() => $"certificate {SerialNumber} for {string.Join(", ", Names)} until {NotAfter:u}";
+
+    /// <summary>Reads what was stored; null when the two do not belong together or cannot be read.</summary>
+    /// <param name="chainPem">As <see cref="CertificateChain.ToPem"/> wrote it.</param>
+    /// <param name="privateKeyPem">As <see cref="ExportPrivateKeyPem"/> gave it: an ECDSA key.</param>
+    public static IssuedCertificate? TryRead(string chainPem, string privateKeyPem)
+    {
+        ArgumentNullException.ThrowIfNull(chainPem);
+        ArgumentNullException.ThrowIfNull(privateKeyPem);
+        try
+        {
+            return TryCreate(CertificateChain.Parse(Encoding.ASCII.GetBytes(chainPem)), privateKeyPem, []);
+        }
+        catch (AcmeException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Joins a chain and a key; null when they do not belong together, cannot be read, or a name is missing in the certificate.</summary>
     internal static IssuedCertificate? TryCreate(CertificateChain chain, string privateKeyPem, IReadOnlyList<AcmeIdentifier> identifiers)

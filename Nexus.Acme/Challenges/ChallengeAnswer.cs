@@ -12,12 +12,25 @@ public sealed record ChallengeAnswer
 
     private const string Folder = "/.well-known/acme-challenge/";
 
-    internal ChallengeAnswer(AcmeIdentifier identifier, ChallengeKind kind, string token, SigningKey account)
+    /// <summary>For those who got an answer from the issuer's process and serve it in theirs.</summary>
+    /// <param name="identifier">The name that is proved.</param>
+    /// <param name="kind">The way of proof.</param>
+    /// <param name="keyAuthorization">As <see cref="KeyAuthorization"/>: token, dot, thumbprint.</param>
+    /// <exception cref="FormatException">It is no key authorisation.</exception>
+    public ChallengeAnswer(AcmeIdentifier identifier, ChallengeKind kind, string keyAuthorization)
     {
+        ArgumentNullException.ThrowIfNull(keyAuthorization);
+        if (keyAuthorization.Split('.') is not [var token, var thumbprint] || token.Length > AcmeChallenge.MaxToken || !Base64UrlText.IsValid(token) || thumbprint.Length != 43 || !Base64UrlText.IsValid(thumbprint))
+            throw new FormatException("Not a key authorisation.");
         Identifier = identifier;
         Kind = kind;
         Token = token;
-        KeyAuthorization = $"{token}.{account.Thumbprint}";
+        KeyAuthorization = keyAuthorization;
+    }
+
+    internal ChallengeAnswer(AcmeIdentifier identifier, ChallengeKind kind, string token, SigningKey account)
+        : this(identifier, kind, $"{token}.{account.Thumbprint}")
+    {
     }
 
     /// <summary>The name that is proved.</summary>

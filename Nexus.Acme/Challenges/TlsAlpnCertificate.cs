@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Nexus.Acme.Certificates;
 using Nexus.Acme.Orders;
 
 namespace Nexus.Acme.Challenges;
@@ -18,6 +19,6 @@ internal static class TlsAlpnCertificate
         // OCTET STRING of 32 bytes, in DER.
         byte[] digest = [0x04, SHA256.HashSizeInBytes, .. SHA256.HashData(Encoding.ASCII.GetBytes(answer.KeyAuthorization))];
         request.CertificateExtensions.Add(new X509Extension(AcmeIdentifierOid, digest, critical: true));
-        return request.CreateSelfSigned(now.AddHours(-1), now.AddHours(23));
+        return UsableCertificate.Of(request.CreateSelfSigned(now.AddHours(-1), now.AddHours(23)));
     }
 }

@@ -81,7 +81,7 @@ public sealed class CertificateIssuer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         var target = IssueTarget.Of(request, _authority.Options.Directory);
-        return await _documents.ReadCertificateAsync(target, cancellationToken).ConfigureAwait(false) is { } document ? StoredCertificate.TryRead(document, target) : null;
+        return await _documents.ReadCertificateAsync(target, cancellationToken).ConfigureAwait(false) is { } document ? IssuedCertificate.TryRead(document.Chain, document.PrivateKey) : null;
     }
 
     /// <summary>Takes over the key of an account that another program made; false when this issuer has an account already.</summary>

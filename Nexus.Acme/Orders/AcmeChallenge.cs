@@ -9,7 +9,7 @@ namespace Nexus.Acme.Orders;
 /// <summary>One way of proof that an authorisation offers, RFC 8555 §8; those that this client does not know are left out.</summary>
 public sealed record AcmeChallenge
 {
-    private const int MaxToken = 256;
+    internal const int MaxToken = 256;
 
     /// <summary>The way of proof.</summary>
     public required ChallengeKind Kind { get; init; }

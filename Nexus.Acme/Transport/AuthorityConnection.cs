@@ -78,6 +78,8 @@ internal sealed class AuthorityConnection : IDisposable
             // A body that is too long is not read to its end.
             MaxResponseDrainSize = 0,
             PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+            // Shorter than servers wait, so that a request seldom meets a connection that is just being closed.
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20),
         };
         if (options.TrustedRoots is { } roots) handler.SslOptions = Trusting(roots);
         return handler;

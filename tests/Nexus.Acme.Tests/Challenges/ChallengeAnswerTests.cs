@@ -38,5 +38,15 @@ public sealed class ChallengeAnswerTests
         var answer = new ChallengeAnswer(AcmeIdentifier.Parse("a.example"), ChallengeKind.Http01, "abc-_1", key);
         Assert.Equal("/.well-known/acme-challenge/abc-_1", answer.Path);
         Assert.Equal($"abc-_1.{key.Thumbprint}", answer.KeyAuthorization);
+        Assert.Equal(answer, new ChallengeAnswer(answer.Identifier, answer.Kind, answer.KeyAuthorization));
     }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("token")]
+    [InlineData("token.short")]
+    [InlineData("../x.NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs")]
+    [InlineData(".NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs")]
+    public void KeyAuthorization_ThatIsNone_IsRefused(string text) =>
+        Assert.Throws<FormatException>(() => new ChallengeAnswer(AcmeIdentifier.Parse("a.example"), ChallengeKind.Http01, text));
 }

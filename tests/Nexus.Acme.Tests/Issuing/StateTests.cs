@@ -136,6 +136,35 @@ public sealed class StateTests
         Assert.Equal(1, authority.Database.Accounts);
     }
 
+    [Fact]
+    public async Task ManySetsAtOnce_OneAccount_AllIssued()
+    {
+        await using var authority = await ScriptedAuthority.StartAsync();
+        using var issuing = new ScriptedIssuing(authority, new MemoryStore());
+        var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(number => issuing.IssueAsync($"n{number}.example.com", "shared.example.com")));
+        // The shared name is in five orders, and not in more.
+        Assert.Equal(5, results.Count(result => result.Outcome == IssueOutcome.Issued));
+        Assert.Equal(15, results.Count(result => result.Outcome == IssueOutcome.TooManyOrders));
+        Assert.Equal(1, authority.Count("POST /new-account"));
+        var others = await Task.WhenAll(Enumerable.Range(0, 20).Select(number => issuing.IssueAsync($"own{number}.example.com")));
+        Assert.All(others, result => Assert.Equal(IssueOutcome.Issued, result.Outcome));
+    }
+
+    [Fact]
+    public async Task Certificate_StoredElsewhere_IsReadAgain()
+    {
+        await using var authority = await ScriptedAuthority.StartAsync();
+        using var issuing = new ScriptedIssuing(authority, new MemoryStore());
+        var issued = (await issuing.IssueAsync("a.example.com", "192.0.2.1")).Certificate!;
+        var read = Nexus.Acme.Certificates.IssuedCertificate.TryRead(issued.Chain.ToPem(), issued.ExportPrivateKeyPem());
+        Assert.Equal((issued.SerialNumber, issued.NotAfter), (read?.SerialNumber, read?.NotAfter));
+        Assert.Equal(["192.0.2.1", "a.example.com"], read?.Names.Order(StringComparer.Ordinal));
+        using var certificate = read!.Load();
+        Assert.True(certificate.HasPrivateKey);
+        Assert.Null(Nexus.Acme.Certificates.IssuedCertificate.TryRead(issued.Chain.ToPem(), TestKeys.Find("ES256")));
+        Assert.Null(Nexus.Acme.Certificates.IssuedCertificate.TryRead("", issued.ExportPrivateKeyPem()));
+    }
+
     private static string Middle(string pem) => pem.Split('\n')[1][20..60];
 
     private sealed class Steps(List<IssueStage> stages) : IProgress<IssueStage>

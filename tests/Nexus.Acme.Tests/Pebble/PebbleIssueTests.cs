@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Nexus.Acme.Challenges;
 using Nexus.Acme.Issuing;
 using Nexus.Acme.Problems;
+using Nexus.Acme.Renewal;
 using Nexus.Acme.Signing;
 
 namespace Nexus.Acme.Tests.Pebble;
@@ -101,5 +102,12 @@ public sealed class PebbleIssueTests
         Assert.NotEqual(first.ExportPrivateKeyPem(), second.ExportPrivateKeyPem());
         var stored = await acme.Issuer.FindAsync(new IssueRequest { Names = ["renew.example.com"] }, TestContext.Current.CancellationToken);
         Assert.Equal(second.SerialNumber, stored?.SerialNumber);
+
+        // This pebble tells no renewal information: the plan is made from the life.
+        using var leaf = second.Chain.LoadLeaf();
+        var info = await acme.Authority.GetRenewalInfoAsync(CertificateId.TryOf(leaf)!.Value, TestContext.Current.CancellationToken).BoundedAsync();
+        Assert.Null(info);
+        var plan = RenewalSchedule.Plan(second.NotBefore, second.NotAfter, info, null, second.NotBefore, 1);
+        Assert.InRange(plan.RenewAt - second.NotBefore, TimeSpan.FromSeconds(36), TimeSpan.FromSeconds(42));
     }
 }

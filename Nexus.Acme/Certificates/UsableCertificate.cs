@@ -1,0 +1,14 @@
+using System.Security.Cryptography.X509Certificates;
+
+namespace Nexus.Acme.Certificates;
+
+/// <summary>Makes a certificate's key one that TLS can use.</summary>
+internal static class UsableCertificate
+{
+    /// <summary>Takes the certificate over. Windows' TLS cannot use a key that was only ever in memory.</summary>
+    public static X509Certificate2 Of(X509Certificate2 certificate)
+    {
+        if (!OperatingSystem.IsWindows()) return certificate;
+        using (certificate) return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
+    }
+}

@@ -9,6 +9,8 @@ namespace Nexus.Acme.Certificates;
 public sealed class CertificateChain
 {
     private const int MaxCertificates = 10;
+    private const string Begin = "-----BEGIN CERTIFICATE-----";
+    private const string End = "-----END CERTIFICATE-----";
 
     private readonly byte[][] _certificates;
 
@@ -26,20 +28,22 @@ public sealed class CertificateChain
     /// <summary>All but the certificate itself. The caller's to dispose.</summary>
     public X509Certificate2Collection LoadIntermediates() => [.. _certificates.Skip(1).Select(X509CertificateLoader.LoadCertificate)];
 
-    /// <summary>Reads PEM text. Anything but certificates in it is refused, lest a key be taken for one.</summary>
+    /// <summary>Reads PEM text in its strict form, as RFC 8555 §9.1 demands. Anything but certificates in it is refused, lest a key be taken for one.</summary>
     /// <exception cref="AcmeException"><see cref="AcmeErrorKind.BadAnswer"/>: it is none.</exception>
     public static CertificateChain Parse(ReadOnlySpan<byte> pem)
     {
+        // Not by PemEncoding, which looks for an end after each of many beginnings: quadratic in a stranger's text.
         var certificates = new List<byte[]>();
-        var rest = Encoding.ASCII.GetString(pem).AsSpan();
-        while (PemEncoding.TryFind(rest, out var fields))
+        var rest = Encoding.ASCII.GetString(pem).AsSpan().TrimStart();
+        while (!rest.IsEmpty)
         {
-            if (!rest[fields.Label].SequenceEqual("CERTIFICATE")) throw Bad("Something else than a certificate in the chain");
+            if (!rest.StartsWith(Begin, StringComparison.Ordinal)) throw Bad("Something else than a certificate in the chain");
             if (certificates.Count == MaxCertificates) throw Bad($"More than {MaxCertificates} certificates in the chain");
-            var der = Convert.FromBase64String(rest[fields.Base64Data].ToString());
-            if (!IsCertificate(der)) throw Bad("A certificate in the chain cannot be read");
+            rest = rest[Begin.Length..];
+            var end = rest.IndexOf(End, StringComparison.Ordinal);
+            if (end < 0 || TryDecode(rest[..end]) is not { } der) throw Bad("A certificate in the chain cannot be read");
             certificates.Add(der);
-            rest = rest[fields.Location.End..];
+            rest = rest[(end + End.Length)..].TrimStart();
         }
 
         return certificates.Count > 0 ? new CertificateChain([.. certificates]) : throw Bad("No certificate in the chain");
@@ -69,16 +73,19 @@ public sealed class CertificateChain
         return null;
     }
 
-    private static bool IsCertificate(byte[] der)
+    private static byte[]? TryDecode(ReadOnlySpan<char> base64)
     {
+        var der = new byte[base64.Length];
+        if (!Convert.TryFromBase64Chars(base64, der, out var length)) return null;
+        der = der[..length];
         try
         {
             using var certificate = X509CertificateLoader.LoadCertificate(der);
-            return true;
+            return certificate.RawDataMemory.Length == length ? der : null;
         }
         catch (CryptographicException)
         {
-            return false;
+            return null;
         }
     }
 

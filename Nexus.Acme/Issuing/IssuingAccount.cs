@@ -105,11 +105,14 @@ internal sealed class IssuingAccount(AcmeAuthority authority, IssuingDocuments d
 
     private async Task<AcmeAccount> FindOrRegisterAsync(CancellationToken cancellationToken)
     {
-        var stored = await documents.ReadAccountAsync(cancellationToken).ConfigureAwait(false) ?? await CreateAsync(cancellationToken).ConfigureAwait(false);
+        var found = await documents.ReadAccountAsync(cancellationToken).ConfigureAwait(false);
+        var stored = found ?? await CreateAsync(cancellationToken).ConfigureAwait(false);
         if (stored.NextPrivateKey is not null) stored = await FinishChangeAsync(stored, cancellationToken).ConfigureAwait(false);
         var key = Read(stored.PrivateKey);
         if (Uri.TryCreate(stored.Address, UriKind.Absolute, out var address) && authority.Urls.IsUsable(address)) return authority.UseAccount(key, address);
-        var account = await authority.RegisterAsync(key, registration, cancellationToken).ConfigureAwait(false);
+        // A key from before may have its account, for which nothing is to be agreed to and no external account to be named again.
+        var account = found is null ? null : await authority.FindAccountAsync(key, cancellationToken).ConfigureAwait(false);
+        account ??= await authority.RegisterAsync(key, registration, cancellationToken).ConfigureAwait(false);
         await documents.WriteAccountAsync(stored with { Address = account.Address.AbsoluteUri }, cancellationToken).ConfigureAwait(false);
         return account;
     }

@@ -5,7 +5,7 @@ namespace Nexus.Acme.Signing;
 /// <summary>Reads private keys from PEM text, whatever else is in it (an EC parameters block, a chain).</summary>
 internal static class PrivateKeyPem
 {
-    private const int MaxLength = 256 * 1024;
+    private const int MaxLength = 64 * 1024;
 
     /// <exception cref="CryptographicException">There is none, or of another kind. The message holds nothing of the text.</exception>
     public static AsymmetricAlgorithm Read(string pem)

@@ -13,7 +13,7 @@ namespace Nexus.Acme.Transport;
 internal sealed class AuthorityConnection : IDisposable
 {
     public const int MaxJson = 256 * 1024;
-    public const int MaxChain = 128 * 1024;
+    public const int MaxChain = 64 * 1024;
     private const int MaxHeadersKib = 32;
     private const int MaxLinks = 32;
 

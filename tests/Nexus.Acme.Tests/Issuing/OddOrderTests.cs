@@ -119,6 +119,7 @@ public sealed class OddOrderTests
         using var issuing = new ScriptedIssuing(authority, new MemoryStore());
         Assert.Equal(AcmeErrorKind.AccountDoesNotExist, (await issuing.IssueAsync(s_again)).Failure?.Kind);
         Assert.Equal(2, authority.Count("POST /new-order"));
+        // Made; then found again.
         Assert.Equal(2, authority.Count("POST /new-account"));
     }
 

@@ -137,6 +137,20 @@ public sealed class StateTests
     }
 
     [Fact]
+    public async Task KeyOfAnExistingAccount_NeedsNoAgreementAndNoBinding()
+    {
+        await using var authority = await ScriptedAuthority.StartAsync();
+        using var key = SigningKey.FromPem(TestKeys.Rsa);
+        using (var other = new Nexus.Acme.Authority.AcmeAuthority(authority.Options)) await other.RegisterAsync(key, new() { AgreesToTerms = true }, TestContext.Current.CancellationToken).BoundedAsync();
+        authority.Database.Meta = """{"externalAccountRequired":true,"termsOfService":"https://authority.example/terms"}""";
+        using var issuing = new ScriptedIssuing(authority, new MemoryStore(), options: new());
+        Assert.True(await issuing.Issuer.TryImportAccountAsync(key, TestContext.Current.CancellationToken));
+        Assert.Equal(IssueOutcome.Issued, (await issuing.IssueAsync(s_request)).Outcome);
+        Assert.False(await issuing.Issuer.TryImportAccountAsync(key, TestContext.Current.CancellationToken));
+        Assert.Equal(1, authority.Database.Accounts);
+    }
+
+    [Fact]
     public async Task ManySetsAtOnce_OneAccount_AllIssued()
     {
         await using var authority = await ScriptedAuthority.StartAsync();

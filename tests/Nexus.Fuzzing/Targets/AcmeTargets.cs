@@ -43,7 +43,8 @@ internal static class AcmeTargets
         "<https://ca.example/1>;rel=\"alternate\", </2>; rel=index", "Tue, 01 Jan 2030 01:00:00 GMT", "120", "xn--bcher-kva.example", "2001:db8::1", "aYhba4dGQEHhs3uEe6CuLN4ByNQ.AIdlQyE"),
         MakeField, ParseField);
 
-    public static FuzzTarget Chains { get; } = new("ACME chains", [Pem(Convert.FromBase64String(Certificate))], MakeChain, ParseChain) { FreeBytes = 96 * 1024, MaxInput = 16_000 };
+    public static FuzzTarget Chains { get; } = new("ACME chains", [Pem(Convert.FromBase64String(Certificate)), .. Corpus.Texts(string.Concat(Enumerable.Repeat("-----BEGIN A-----\n", 3_600)))],
+        MakeChain, ParseChain) { FreeBytes = 96 * 1024, MaxInput = AuthorityConnection.MaxChain };
 
     private static void ParseAnswer(byte[] input)
     {

@@ -10,14 +10,17 @@ public static class Eventually
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The time it took.</summary>
-    public static async Task<TimeSpan> SucceedsAsync(Func<Task<bool>> attempt, Func<string> otherwise)
+    public static Task<TimeSpan> SucceedsAsync(Func<Task<bool>> attempt, Func<string> otherwise) => SucceedsAsync(attempt, otherwise, TestTimeouts.Default);
+
+    /// <summary>The same within another limit.</summary>
+    public static async Task<TimeSpan> SucceedsAsync(Func<Task<bool>> attempt, Func<string> otherwise, TimeSpan limit)
     {
         var began = Stopwatch.GetTimestamp();
         using var pace = new PeriodicTimer(s_interval);
         do
         {
             if (await TryAsync(attempt)) return Stopwatch.GetElapsedTime(began);
-            if (Stopwatch.GetElapsedTime(began) > TestTimeouts.Default) throw new TimeoutException(otherwise());
+            if (Stopwatch.GetElapsedTime(began) > limit) throw new TimeoutException(otherwise());
         }
         while (await pace.WaitForNextTickAsync(TestContext.Current.CancellationToken));
         throw new TimeoutException(otherwise());

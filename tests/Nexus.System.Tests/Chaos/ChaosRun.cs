@@ -111,7 +111,7 @@ internal sealed class ChaosRun(ChaosSystem system, IEnumerable<ChaosFault> fault
     }
 
     private Task<TimeSpan> WaitForSessionsAsync(ChaosTruth truth) =>
-        Eventually.SucceedsAsync(() => Task.FromResult(truth.AreSessionsOpen), () => $"The clients' sessions did not come back.\n{DescribeLogs()}");
+        Eventually.SucceedsAsync(() => Task.FromResult(truth.AreSessionsOpen), () => $"The clients' sessions did not come back.\n{DescribeLogs()}", TestTimeouts.Long); // their pauses grow to a minute
 
     /// <summary>A user for every name, at one edge or another: what did not work.</summary>
     private async Task<List<string>> ProbeAsync()

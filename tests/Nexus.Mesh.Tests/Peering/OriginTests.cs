@@ -2,6 +2,7 @@ using Nexus.Contracts.Carriers;
 using Nexus.Mesh.Peering.Tunnels;
 using Nexus.Mesh.Tests.Peering.Fakes;
 using Nexus.Protocol.Channels;
+using Nexus.Protocol.Naming;
 
 namespace Nexus.Mesh.Tests.Peering;
 
@@ -189,6 +190,21 @@ public sealed class OriginTests
     }
 
     [Fact]
+    public async Task Node_ThatDidNotTakeTheUser_IsAskedOnItsOtherLinksOnlyAfterOtherNodes()
+    {
+        await using var mesh = await LinkedMesh.StartAsync();
+        await using var one = await ScriptedPeer.LinkNodeAsync(mesh, "one", "app.test");
+        await using var again = await ScriptedPeer.LinkNodeAsync(mesh, "one", "app.test");
+        await using var two = await ScriptedPeer.LinkNodeAsync(mesh, "two", "app.test");
+        var key = RouteKey.ForHost("app.test");
+        await LinkedMesh.EventuallyAsync(() => mesh.Links.All.Count(link => link.RouteCount == 1) == 3, "Not all have announced.");
+
+        var links = mesh.Links.All.Where(link => link.Node?.Name == "one").ToList();
+        for (var turn = 0; turn < 6; turn++) Assert.Equal("two", mesh.Table.Choose(key, [links[turn % 2]])?.Node?.Name);
+        Assert.Contains(mesh.Table.Choose(key, [links[0], mesh.Links.All.Single(link => link.Node?.Name == "two")]), links);
+    }
+
+    [Fact]
     public async Task User_WhoLeavesDuringTheOpening_IsSaidToThePeer_AndLeavesNothing()
     {
         await using var mesh = await LinkedMesh.StartAsync();
@@ -215,7 +231,7 @@ public sealed class OriginTests
         await peer.NextRequestAsync();
         peer.Cut();
         Assert.False((await opening).IsAccepted);
-        Assert.Empty(mesh.Links.All);
+        await LinkedMesh.EventuallyAsync(() => !mesh.Links.All.Any(), "The link is left.");
     }
 
     [Fact]

@@ -68,11 +68,14 @@ internal sealed class ScriptedPeer : IAsyncDisposable
     }
 
     /// <summary>The same as a node that knows our extensions.</summary>
-    public static async Task<ScriptedPeer> LinkExtendedAsync(LinkedMesh mesh, params string[] names)
+    public static Task<ScriptedPeer> LinkExtendedAsync(LinkedMesh mesh, params string[] names) => LinkNodeAsync(mesh, "scripted", names);
+
+    /// <summary>The same with a name of its own.</summary>
+    public static async Task<ScriptedPeer> LinkNodeAsync(LinkedMesh mesh, string node, params string[] names)
     {
         using var certificate = mesh.Pki.Issue("ours.mesh.test");
         var peer = await DialAsync(mesh, certificate);
-        await peer.AnnounceAsync(1, Ours, names);
+        await peer.AnnounceAsync(1, Ours.Replace("scripted", node, StringComparison.Ordinal), names);
         await mesh.SettledAsync();
         return peer;
     }

@@ -37,7 +37,8 @@ internal static class AcmeTargets
         """{"status":"valid","expires":"2030-01-01T00:00:00Z","finalize":"https://ca.example/f","certificate":"https://ca.example/c","authorizations":["https://ca.example/1"],"error":{"type":"about:blank"}}""",
         """{"status":"pending","identifier":{"type":"dns","value":"a.example"},"challenges":[{"type":"http-01","url":"https://ca.example/h","status":"pending","token":"abc"}]}""",
         """{"suggestedWindow":{"start":"2030-01-01T00:00:00Z","end":"2030-01-02T00:00:00Z"},"explanationURL":"https://ca.example/why"}"""),
-        random => JsonText.Make(random, s_names, s_texts), ParseAnswer) { FreeBytes = 96 * 1024, MaxAmplification = 200 };
+        random => JsonText.Make(random, s_names, s_texts), ParseAnswer)
+    { FreeBytes = 96 * 1024, MaxAmplification = 200 };
 
     public static FuzzTarget Fields { get; } = new("ACME fields", Corpus.Texts(
         "<https://ca.example/1>;rel=\"alternate\", </2>; rel=index", "Tue, 01 Jan 2030 01:00:00 GMT", "120", "xn--bcher-kva.example", "2001:db8::1", "aYhba4dGQEHhs3uEe6CuLN4ByNQ.AIdlQyE"),

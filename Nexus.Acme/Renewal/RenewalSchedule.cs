@@ -35,5 +35,6 @@ public static class RenewalSchedule
     // Whatever the authority says: not when it is all but too late.
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 
-    private static DateTimeOffset Between(DateTimeOffset start, DateTimeOffset end, double chance) => start + ((end - start) * chance);
+    // In whole seconds, as certificates have them.
+    private static DateTimeOffset Between(DateTimeOffset start, DateTimeOffset end, double chance) => start + TimeSpan.FromSeconds(Math.Floor((end - start).TotalSeconds * chance));
 }

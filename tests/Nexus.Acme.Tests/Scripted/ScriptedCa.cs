@@ -17,7 +17,11 @@ internal sealed class ScriptedCa : IDisposable
         _root = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddYears(60));
     }
 
-    /// <summary>Valid for 90 days from now; the chain as PEM.</summary>
+    public TimeProvider Time { get; set; } = TimeProvider.System;
+
+    public TimeSpan Validity { get; set; } = TimeSpan.FromDays(90);
+
+    /// <summary>Valid from now; the chain as PEM.</summary>
     public string Issue(byte[] certificateRequest, bool withRoot = true)
     {
         var asked = CertificateRequest.LoadSigningRequest(certificateRequest, HashAlgorithmName.SHA256, CertificateRequestLoadOptions.UnsafeLoadCertificateExtensions);
@@ -25,8 +29,8 @@ internal sealed class ScriptedCa : IDisposable
         var request = new CertificateRequest(asked.SubjectName, asked.PublicKey, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(Assert.Single(asked.CertificateExtensions));
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_root, true, false));
-        var now = DateTimeOffset.UtcNow;
-        using var leaf = request.Create(_root.SubjectName, X509SignatureGenerator.CreateForECDsa(_key), now.AddMinutes(-1), now.AddDays(90), [0x00, 0x87, .. RandomNumberGenerator.GetBytes(14)]);
+        var now = Time.GetUtcNow();
+        using var leaf = request.Create(_root.SubjectName, X509SignatureGenerator.CreateForECDsa(_key), now, now + Validity, [0x00, 0x87, .. RandomNumberGenerator.GetBytes(14)]);
         return leaf.ExportCertificatePem() + "\n" + (withRoot ? _root.ExportCertificatePem() + "\n" : "");
     }
 

@@ -14,6 +14,8 @@ internal sealed class ScriptedDatabase(Func<Uri> root)
     private readonly ScriptedCa _ca = new("Scripted root");
     private readonly ScriptedCa _otherCa = new("Other root");
 
+    public ScriptedCa Ca => _ca;
+
     /// <summary>The directory's <c>meta</c>.</summary>
     public string Meta { get; set; } = """{"termsOfService":"https://authority.example/terms","profiles":{"short":"six days"}}""";
 

@@ -45,7 +45,8 @@ internal static class AcmeTargets
         MakeField, ParseField);
 
     public static FuzzTarget Chains { get; } = new("ACME chains", [Pem(Convert.FromBase64String(Certificate)), .. Corpus.Texts(string.Concat(Enumerable.Repeat("-----BEGIN A-----\n", 3_600)))],
-        MakeChain, ParseChain) { FreeBytes = 96 * 1024, MaxInput = AuthorityConnection.MaxChain };
+        MakeChain, ParseChain)
+    { FreeBytes = 96 * 1024, MaxInput = AuthorityConnection.MaxChain };
 
     private static void ParseAnswer(byte[] input)
     {

@@ -19,6 +19,12 @@ internal sealed class PeerTable(RegionRoutes regions)
         }
     }
 
+    /// <summary>Whether a peer has announced it.</summary>
+    public bool Serves(RouteKey key)
+    {
+        lock (_lock) return _entries.ContainsKey(key);
+    }
+
     /// <summary>A link has announced keys, or withdrawn them: this region's directory is told where that makes a difference.</summary>
     public void Apply(PeerLink link, IReadOnlyCollection<RouteKey> added, IReadOnlyCollection<RouteKey> removed)
     {

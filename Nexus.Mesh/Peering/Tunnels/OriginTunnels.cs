@@ -29,7 +29,7 @@ internal sealed class OriginTunnels(PeerTable table, TunnelRunner runner, Drain 
         if (drain.IsDraining) return Refuse(null, TunnelEnd.Draining);
         var span = MeshTracing.Start(TunnelSide.Origin, open.TraceParent, open.TraceState);
         var request = ToRequest(open, key, span);
-        var refusal = TunnelEnd.NoBackend;
+        var refusal = IsServed(key) ? TunnelEnd.Full : TunnelEnd.NoBackend; // unless a peer is asked and says something else
         var tried = new List<PeerLink>(1);
         var began = time.GetTimestamp();
         while (tried.Count < options.Value.MaxAttempts && options.Value.OpenLimit - time.GetElapsedTime(began) is var left && left >= s_least && Choose(key, tried) is { } link)
@@ -45,8 +45,15 @@ internal sealed class OriginTunnels(PeerTable table, TunnelRunner runner, Drain 
         return Refuse(span, refusal);
     }
 
-    private PeerLink? Choose(RouteKey key, List<PeerLink> tried) =>
-        table.Choose(key, tried) ?? (key.Kind == RouteKind.Host && RouteKey.TryGetWildcardFor(key.Name, out var wildcard) ? table.Choose(wildcard, tried) : null);
+    private PeerLink? Choose(RouteKey key, List<PeerLink> tried) => table.Choose(key, tried) ?? (TryGetWildcard(key, out var wildcard) ? table.Choose(wildcard, tried) : null);
+
+    private bool IsServed(RouteKey key) => table.Serves(key) || (TryGetWildcard(key, out var wildcard) && table.Serves(wildcard));
+
+    private static bool TryGetWildcard(RouteKey key, out RouteKey wildcard)
+    {
+        wildcard = default;
+        return key.Kind == RouteKind.Host && RouteKey.TryGetWildcardFor(key.Name, out wildcard);
+    }
 
     /// <summary>Null once the other node has accepted.</summary>
     private async Task<TunnelEnd?> WaitForAnswerAsync(Tunnel tunnel, TimeSpan limit, CancellationToken gone)

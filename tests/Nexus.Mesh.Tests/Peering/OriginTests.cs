@@ -38,6 +38,17 @@ public sealed class OriginTests
         Assert.Equal(prelude, sent.ToArray());
     }
 
+    /// <summary>A key that nobody serves and one whose links are full are different news.</summary>
+    [Fact]
+    public async Task Links_AllFull_IsSaid()
+    {
+        await using var mesh = await LinkedMesh.StartAsync(LinkedMesh.Option("MaxTunnelsPerLink", "1"));
+        await using var peer = await ScriptedPeer.LinkAsync(mesh, "app.test");
+        await using var user = (await mesh.ConnectAsync(peer, "app.test")).User;
+        Assert.Equal(OpenRefusal.ResourceExhausted, (await mesh.OpenAsync(LinkedMesh.Open("app.test"))).Refusal);
+        Assert.Equal(OpenRefusal.NotFound, (await mesh.OpenAsync(LinkedMesh.Open("other.test"))).Refusal);
+    }
+
     [Fact]
     [Statement("node 118")]
     public async Task Origin_NeverHasMoreThan64Unreplenished_AndGrantsPer8Consumed()

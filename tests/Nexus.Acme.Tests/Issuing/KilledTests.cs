@@ -108,7 +108,7 @@ public sealed class KilledTests
         using var next = new Life(store, int.MaxValue).Start(authority, responder);
         var result = await next.IssueAsync(s_names);
         Assert.Equal(IssueOutcome.Issued, result.Outcome);
-        using var certificate = result.Certificate!.Load();
+        using var certificate = result.Issued().Load();
         Assert.True(certificate.HasPrivateKey);
         Assert.Equal(1, authority.Database.Accounts);
         Assert.True(authority.Database.Orders.Count <= 2, $"{authority.Database.Orders.Count} orders, killed at step {step}");

@@ -40,7 +40,7 @@ public sealed class OddOrderTests
         var result = await issuing.IssueAsync(s_again);
         Assert.Equal(AcmeErrorKind.StillProcessing, result.Failure?.Kind);
         Assert.Equal(TimeSpan.FromDays(365), result.Failure?.RetryAfter);
-        Assert.InRange(result.RetryAt!.Value - time.GetUtcNow(), TimeSpan.FromDays(7), TimeSpan.FromDays(7.5));
+        Assert.InRange(result.Wait(time), TimeSpan.FromDays(7), TimeSpan.FromDays(7.5));
         // One to see the order ready; none after that.
         Assert.Equal(1, authority.Count("POST /order/1"));
     }
@@ -163,13 +163,13 @@ public sealed class OddOrderTests
         using var last = new ScriptedIssuing(authority, store, time: time);
         result = await last.IssueAsync(s_again);
         Assert.Equal(IssueOutcome.TooManyOrders, result.Outcome);
-        Assert.InRange(result.RetryAt!.Value - time.GetUtcNow(), TimeSpan.FromMinutes(45), TimeSpan.FromHours(1));
+        Assert.InRange(result.Wait(time), TimeSpan.FromMinutes(45), TimeSpan.FromHours(1));
         // Another set with the same name in it is no way around.
         Assert.Equal(IssueOutcome.TooManyOrders, (await last.IssueAsync(Name, "more.example.com")).Outcome);
         Assert.Equal(5, authority.Database.Orders.Count);
 
         authority.Database.Judge = (_, _, _) => "valid";
-        time.Advance(result.RetryAt.Value - time.GetUtcNow());
+        time.Advance(result.Wait(time));
         Assert.Equal(IssueOutcome.Issued, (await last.IssueAsync(s_again)).Outcome);
     }
 
@@ -214,7 +214,7 @@ public sealed class OddOrderTests
     {
         await using var authority = await ScriptedAuthority.StartAsync();
         using var issuing = new ScriptedIssuing(authority, new MemoryStore());
-        using var leaf = (await issuing.IssueAsync(Name)).Certificate!.Chain.LoadLeaf();
+        using var leaf = (await issuing.IssueAsync(Name)).Issued().Chain.LoadLeaf();
         var replaced = CertificateId.TryOf(leaf);
         await issuing.IssueAsync(s_again with { Replaces = replaced });
         Assert.DoesNotContain("replaces", authority.Database.Orders.Last().Request, StringComparison.Ordinal);

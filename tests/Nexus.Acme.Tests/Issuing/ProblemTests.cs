@@ -20,7 +20,7 @@ public sealed class ProblemTests
         var result = await issuing.IssueAsync("a.example.com");
         Assert.Equal(ProblemTypes.Find(type) ?? AcmeErrorKind.Unauthorized, result.Failure?.Kind);
         Assert.Contains("the details", result.LastError, StringComparison.Ordinal);
-        var explanation = result.Failure!.Explanation;
+        var explanation = result.Failed().Explanation;
         Assert.StartsWith(explanation.Meaning, result.LastError, StringComparison.Ordinal);
         Assert.EndsWith(explanation.Advice, result.LastError, StringComparison.Ordinal);
         var (least, most) = explanation.Retry switch
@@ -30,7 +30,7 @@ public sealed class ProblemTests
             AcmeRetry.Later => (TimeSpan.FromMinutes(45), TimeSpan.FromHours(2)),
             _ => (TimeSpan.FromHours(4), TimeSpan.FromHours(8)),
         };
-        Assert.InRange(result.RetryAt!.Value - time.GetUtcNow(), least, most);
+        Assert.InRange(result.Wait(time), least, most);
         Assert.Equal(IssueOutcome.TooEarly, (await issuing.IssueAsync("a.example.com")).Outcome);
         Assert.Equal(1, authority.Count("POST /new-order"));
     }
@@ -42,7 +42,7 @@ public sealed class ProblemTests
         var time = new ManualTimeProvider();
         var store = new MemoryStore();
         authority.Script = what => what == "POST /new-order" ? ScriptedAnswer.Problem("rateLimited", 429).With("Retry-After", "172800") : null;
-        using (var first = new ScriptedIssuing(authority, store, time: time)) Assert.InRange((await first.IssueAsync("a.example.com")).RetryAt!.Value - time.GetUtcNow(), TimeSpan.FromDays(2), TimeSpan.FromDays(2.2));
+        using (var first = new ScriptedIssuing(authority, store, time: time)) Assert.InRange((await first.IssueAsync("a.example.com")).Wait(time), TimeSpan.FromDays(2), TimeSpan.FromDays(2.2));
         authority.Script = _ => null;
         using var next = new ScriptedIssuing(authority, store, time: time);
         time.Advance(TimeSpan.FromDays(1.9));
@@ -63,7 +63,7 @@ public sealed class ProblemTests
         var waits = new List<TimeSpan>();
         for (var failure = 0; failure < 10; failure++)
         {
-            waits.Add((await issuing.IssueAsync("a.example.com")).RetryAt!.Value - time.GetUtcNow());
+            waits.Add((await issuing.IssueAsync("a.example.com")).Wait(time));
             time.Advance(waits[^1]);
         }
 
@@ -71,6 +71,6 @@ public sealed class ProblemTests
         authority.Script = _ => null;
         Assert.Equal(IssueOutcome.Issued, (await issuing.IssueAsync("a.example.com")).Outcome);
         authority.Script = what => what == "POST /new-order" ? ScriptedAnswer.Problem("serverInternal", 500) : null;
-        Assert.Equal(TimeSpan.FromMinutes(1), (await issuing.IssueAsync("a.example.com")).RetryAt!.Value - time.GetUtcNow());
+        Assert.Equal(TimeSpan.FromMinutes(1), (await issuing.IssueAsync("a.example.com")).Wait(time));
     }
 }

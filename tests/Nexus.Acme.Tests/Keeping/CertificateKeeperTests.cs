@@ -11,16 +11,18 @@ public sealed class CertificateKeeperTests : IAsyncLifetime
     private readonly ManualTimeProvider _time = new();
     private readonly MemoryStore _store = new();
     private readonly Channel<KeptState> _states = Channel.CreateUnbounded<KeptState>();
-    private ScriptedAuthority _authority = null!; // set before each test
+    private ScriptedAuthority? _started;
+
+    private ScriptedAuthority Authority => _started ?? throw new InvalidOperationException("Not started.");
 
     public async ValueTask InitializeAsync()
     {
-        _authority = await ScriptedAuthority.StartAsync();
-        _authority.Database.Ca.Time = _time;
-        _authority.Database.Ca.Validity = TimeSpan.FromHours(6);
+        _started = await ScriptedAuthority.StartAsync();
+        Authority.Database.Ca.Time = _time;
+        Authority.Database.Ca.Validity = TimeSpan.FromHours(6);
     }
 
-    public ValueTask DisposeAsync() => _authority.DisposeAsync();
+    public ValueTask DisposeAsync() => Authority.DisposeAsync();
 
     [Fact]
     public async Task None_IsIssued_AndRenewedAtTwoThirdsOfItsLife() => await KeepAsync(async () =>
@@ -41,18 +43,18 @@ public sealed class CertificateKeeperTests : IAsyncLifetime
     [Fact]
     public async Task Stored_IsTakenWithoutAskingForAnother()
     {
-        using (var before = new ScriptedIssuing(_authority, _store, time: _time)) await before.IssueAsync(s_request);
+        using (var before = new ScriptedIssuing(Authority, _store, time: _time)) await before.IssueAsync(s_request);
         await KeepAsync(async () =>
         {
             Assert.True(await NextAsync() is { IsNew: true, LastAttempt: null, Certificate: not null });
-            Assert.Single(_authority.Database.Orders);
+            Assert.Single(Authority.Database.Orders);
         });
     }
 
     [Fact]
     public async Task RunOut_IsIssuedAnew()
     {
-        using (var before = new ScriptedIssuing(_authority, _store, time: _time)) await before.IssueAsync(s_request);
+        using (var before = new ScriptedIssuing(Authority, _store, time: _time)) await before.IssueAsync(s_request);
         _time.Advance(TimeSpan.FromHours(7));
         await KeepAsync(async () =>
         {
@@ -67,28 +69,28 @@ public sealed class CertificateKeeperTests : IAsyncLifetime
     public async Task AuthoritysWindow_IsFollowed_AndTheOldOneIsNamed()
     {
         // Before two thirds of its life, and before the authority is asked again.
-        _authority.Database.Ca.Validity = TimeSpan.FromHours(2);
+        Authority.Database.Ca.Validity = TimeSpan.FromHours(2);
         var start = _time.GetUtcNow().AddMinutes(50);
-        _authority.Database.Renewal = $$$"""{"suggestedWindow":{"start":"{{{start:O}}}","end":"{{{start.AddMinutes(5):O}}}"}}""";
+        Authority.Database.Renewal = $$$"""{"suggestedWindow":{"start":"{{{start:O}}}","end":"{{{start.AddMinutes(5):O}}}"}}""";
         await KeepAsync(async () =>
         {
             var first = await NextAsync();
             Assert.InRange(first.NextAt, start, start.AddMinutes(5));
             await MoveUntilNextAsync(first.NextAt);
-            Assert.Contains("replaces", _authority.Database.Orders.Last().Request, StringComparison.Ordinal);
+            Assert.Contains("replaces", Authority.Database.Orders.Last().Request, StringComparison.Ordinal);
         });
     }
 
     [Fact]
     public async Task WindowInThePast_DoesNotRenewAgainAndAgain()
     {
-        _authority.Database.Renewal = """{"suggestedWindow":{"start":"2020-01-01T00:00:00Z","end":"2020-01-02T00:00:00Z"}}""";
+        Authority.Database.Renewal = """{"suggestedWindow":{"start":"2020-01-01T00:00:00Z","end":"2020-01-02T00:00:00Z"}}""";
         await KeepAsync(async () =>
         {
             var first = await NextAsync();
             Assert.InRange(first.NextAt - _time.GetUtcNow(), TimeSpan.FromMinutes(59), TimeSpan.FromMinutes(61));
             await MoveUntilNextAsync(first.NextAt);
-            Assert.Equal(2, _authority.Database.Orders.Count);
+            Assert.Equal(2, Authority.Database.Orders.Count);
         });
     }
 
@@ -96,18 +98,18 @@ public sealed class CertificateKeeperTests : IAsyncLifetime
     public async Task Failure_IsTold_TheOldOneStays_AndItIsTriedAgain() => await KeepAsync(async () =>
     {
         var first = await NextAsync();
-        _authority.Script = what => what == "POST /new-order" ? ScriptedAnswer.Problem("serverInternal", 500) : null;
+        Authority.Script = what => what == "POST /new-order" ? ScriptedAnswer.Problem("serverInternal", 500) : null;
         var failed = await MoveUntilNextAsync(first.NextAt);
         Assert.True(failed is { IsNew: false, LastAttempt.Outcome: IssueOutcome.Failed });
         Assert.Equal(first.Certificate?.SerialNumber, failed.Certificate?.SerialNumber);
-        _authority.Script = _ => null;
+        Authority.Script = _ => null;
         Assert.True(await MoveUntilNextAsync(failed.NextAt) is { IsNew: true, LastAttempt.Outcome: IssueOutcome.Issued });
     });
 
     private async Task KeepAsync(Func<Task> test)
     {
         using var stop = new CancellationTokenSource();
-        using var issuing = new ScriptedIssuing(_authority, _store, time: _time);
+        using var issuing = new ScriptedIssuing(Authority, _store, time: _time);
         var keeper = new CertificateKeeper(issuing.Authority, issuing.Issuer, s_request);
         var running = keeper.RunAsync(async (state, cancel) => await _states.Writer.WriteAsync(state, cancel), null, stop.Token);
         await test();

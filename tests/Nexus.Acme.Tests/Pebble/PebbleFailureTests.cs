@@ -93,12 +93,12 @@ public sealed class PebbleFailureTests
         await using var acme = await PebbleIssuing.StartAsync();
         var stop = TestContext.Current.CancellationToken;
         var account = await acme.Issuer.GetAccountAsync(stop);
-        var first = (await acme.IssueAsync("first.example.com")).Certificate!;
+        var first = (await acme.IssueAsync("first.example.com")).Issued();
         using var firstLeaf = first.Chain.LoadLeaf();
         await account.RevokeAsync(firstLeaf, RevocationReason.Superseded, stop).BoundedAsync();
         Assert.Equal("Revoked", await acme.Pebble.GetStatusAsync(first.SerialNumber));
 
-        var second = (await acme.IssueAsync("second.example.com")).Certificate!;
+        var second = (await acme.IssueAsync("second.example.com")).Issued();
         Assert.Equal("Valid", await acme.Pebble.GetStatusAsync(second.SerialNumber));
         using var secondLeaf = second.Chain.LoadLeaf();
         using var key = SigningKey.FromPem(second.ExportPrivateKeyPem());

@@ -15,7 +15,7 @@ public sealed class PebbleIssueTests
         await using var acme = await PebbleIssuing.StartAsync(new PebbleOptions { NonceRejectPercent = 50, ValidationDelay = TimeSpan.FromSeconds(2) });
         var result = await acme.IssueAsync("one.example.com", "Two.Example.com.", "bücher.example");
         Assert.Equal(IssueOutcome.Issued, result.Outcome);
-        Assert.Equal(["one.example.com", "two.example.com", "xn--bcher-kva.example"], result.Certificate!.Names.Order(StringComparer.Ordinal));
+        Assert.Equal(["one.example.com", "two.example.com", "xn--bcher-kva.example"], result.Issued().Names.Order(StringComparer.Ordinal));
         Assert.True(await acme.LeadsToRootAsync(result));
         Assert.True(acme.Responder.HttpRequests >= 3);
         Assert.Equal(0, acme.Responder.Handshakes);
@@ -37,9 +37,9 @@ public sealed class PebbleIssueTests
     public async Task IpAddress_ByEachProof_IsIssued()
     {
         await using var acme = await PebbleIssuing.StartAsync();
-        Assert.Equal(["127.0.0.1"], (await acme.IssueAsync("127.0.0.1")).Certificate!.Names);
+        Assert.Equal(["127.0.0.1"], (await acme.IssueAsync("127.0.0.1")).Issued().Names);
         acme.Responder.Kinds = [ChallengeKind.TlsAlpn01];
-        Assert.Equal(["127.0.0.1", "with.example.com"], (await acme.IssueAsync("127.0.0.1", "with.example.com")).Certificate!.Names.Order(StringComparer.Ordinal));
+        Assert.Equal(["127.0.0.1", "with.example.com"], (await acme.IssueAsync("127.0.0.1", "with.example.com")).Issued().Names.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -80,8 +80,8 @@ public sealed class PebbleIssueTests
             var name = certificate.GetNameInfo(System.Security.Cryptography.X509Certificates.X509NameType.SimpleName, forIssuer: false);
             var result = await acme.IssueAsync(new IssueRequest { Names = [$"chain{root}.example.com"], PreferredRoot = name });
             Assert.Equal(IssueOutcome.Issued, result.Outcome);
-            Assert.Equal(3, result.Certificate!.Chain.Count);
-            Assert.True(result.Certificate.Chain.LeadsTo(name));
+            Assert.Equal(3, result.Issued().Chain.Count);
+            Assert.True(result.Issued().Chain.LeadsTo(name));
             Assert.True(await acme.LeadsToRootAsync(result, root));
             names.Add(name);
         }
@@ -95,9 +95,9 @@ public sealed class PebbleIssueTests
     public async Task ShortLife_IsAsTold_AndRenewedWithAFreshKey()
     {
         await using var acme = await PebbleIssuing.StartAsync(new PebbleOptions { CertificateValidity = TimeSpan.FromSeconds(60) });
-        var first = (await acme.IssueAsync("renew.example.com")).Certificate!;
+        var first = (await acme.IssueAsync("renew.example.com")).Issued();
         Assert.InRange(first.NotAfter - first.NotBefore, TimeSpan.FromSeconds(58), TimeSpan.FromSeconds(62));
-        var second = (await acme.IssueAsync("renew.example.com")).Certificate!;
+        var second = (await acme.IssueAsync("renew.example.com")).Issued();
         Assert.NotEqual(first.SerialNumber, second.SerialNumber);
         Assert.NotEqual(first.ExportPrivateKeyPem(), second.ExportPrivateKeyPem());
         var stored = await acme.Issuer.FindAsync(new IssueRequest { Names = ["renew.example.com"] }, TestContext.Current.CancellationToken);
@@ -105,7 +105,7 @@ public sealed class PebbleIssueTests
 
         // This pebble tells no renewal information: the plan is made from the life.
         using var leaf = second.Chain.LoadLeaf();
-        var info = await acme.Authority.GetRenewalInfoAsync(CertificateId.TryOf(leaf)!.Value, TestContext.Current.CancellationToken).BoundedAsync();
+        var info = await acme.Authority.GetRenewalInfoAsync(IssueResults.IdOf(leaf), TestContext.Current.CancellationToken).BoundedAsync();
         Assert.Null(info);
         var plan = RenewalSchedule.Plan(second.NotBefore, second.NotAfter, info, null, second.NotBefore, 1);
         Assert.InRange(plan.RenewAt - second.NotBefore, TimeSpan.FromSeconds(36), TimeSpan.FromSeconds(42));

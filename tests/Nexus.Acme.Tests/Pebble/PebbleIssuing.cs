@@ -41,11 +41,11 @@ internal sealed class PebbleIssuing : IAsyncDisposable
     /// <summary>Whether the certificate, with the intermediates that came with it, leads to the root.</summary>
     public async Task<bool> LeadsToRootAsync(IssueResult result, int root = 0)
     {
-        using var certificate = result.Certificate!.Load();
+        using var certificate = result.Issued().Load();
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.Add(await Pebble.GetRootAsync(root));
-        chain.ChainPolicy.ExtraStore.AddRange(result.Certificate.Chain.LoadIntermediates());
+        chain.ChainPolicy.ExtraStore.AddRange(result.Issued().Chain.LoadIntermediates());
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         return chain.Build(certificate);
     }

@@ -88,8 +88,8 @@ public sealed class RenewalTests
     {
         await using var authority = await ScriptedAuthority.StartAsync();
         using var issuing = new ScriptedIssuing(authority, new MemoryStore());
-        using var leaf = (await issuing.IssueAsync("a.example.com")).Certificate!.Chain.LoadLeaf();
-        var id = CertificateId.TryOf(leaf)!.Value;
+        using var leaf = (await issuing.IssueAsync("a.example.com")).Issued().Chain.LoadLeaf();
+        var id = IssueResults.IdOf(leaf);
         Assert.Null(await issuing.Authority.GetRenewalInfoAsync(id, TestContext.Current.CancellationToken).BoundedAsync());
 
         authority.Database.Renewal = """{"suggestedWindow":{"start":"2030-01-01T00:00:00Z","end":"2030-01-02T00:00:00+01:00"},"explanationURL":"https://ca.example/why"}""";

@@ -27,8 +27,7 @@ internal sealed record CheckedJws(JsonElement Header, byte[] Payload)
         var checkedJws = new CheckedJws(header, Decode(jws, "payload"));
         var hasKey = header.TryGetProperty("jwk", out var jwk);
         Assert.True(hasKey ^ checkedJws.KeyId is not null, "either jwk or kid");
-        if (!hasKey && keyOf(checkedJws.KeyId!) is not { } known) throw new UnknownAccountException();
-        else if (!hasKey) jwk = keyOf(checkedJws.KeyId!)!.Value;
+        if (checkedJws.KeyId is { } account) jwk = keyOf(account) ?? throw new UnknownAccountException();
         var signed = Encoding.ASCII.GetBytes($"{jws.GetProperty("protected").GetString()}.{jws.GetProperty("payload").GetString()}");
         Assert.True(IsSignature(header.GetProperty("alg").GetString(), jwk, signed, Decode(jws, "signature")), "the signature is right");
         return checkedJws;

@@ -72,14 +72,14 @@ internal sealed class ScriptedDatabase(Func<Uri> root)
         var found = _accounts.FirstOrDefault(account => CheckedJws.Thumbprint(account.Value) == thumbprint).Key;
         if (found is not null) return ScriptedAnswer.Json("""{"status":"valid"}""").With("Location", found);
         if (jws.Json.TryGetProperty("onlyReturnExisting", out _)) return ScriptedAnswer.Problem("accountDoesNotExist");
-        if (ExternalKey is not null) CheckBinding(jws.Json.GetProperty("externalAccountBinding"), jwk);
+        if (ExternalKey is { } external) CheckBinding(jws.Json.GetProperty("externalAccountBinding"), jwk, external);
         Assert.True(jws.Json.GetProperty("termsOfServiceAgreed").GetBoolean());
         var address = Url($"/account/{thumbprint}");
         _accounts[address] = jwk;
         return ScriptedAnswer.Json("""{"status":"valid"}""", 201).With("Location", address);
     }
 
-    private void CheckBinding(JsonElement binding, JsonElement jwk)
+    private void CheckBinding(JsonElement binding, JsonElement jwk, byte[] key)
     {
         var header = JsonDocument.Parse(CheckedJws.Decode(binding, "protected")).RootElement;
         Assert.Equal("HS256", header.GetProperty("alg").GetString());
@@ -88,8 +88,10 @@ internal sealed class ScriptedDatabase(Func<Uri> root)
         Assert.False(header.TryGetProperty("nonce", out _));
         Assert.Equal(CheckedJws.Thumbprint(jwk), CheckedJws.Thumbprint(JsonDocument.Parse(CheckedJws.Decode(binding, "payload")).RootElement));
         var signed = Encoding.ASCII.GetBytes($"{binding.GetProperty("protected").GetString()}.{binding.GetProperty("payload").GetString()}");
-        Assert.Equal(HMACSHA256.HashData(ExternalKey!, signed), CheckedJws.Decode(binding, "signature"));
+        Assert.Equal(HMACSHA256.HashData(key, signed), CheckedJws.Decode(binding, "signature"));
     }
+
+    private static string Account(CheckedJws jws) => jws.KeyId ?? throw new InvalidOperationException("Not signed for an account.");
 
     private ScriptedAnswer ChangeKey(CheckedJws jws)
     {
@@ -97,15 +99,15 @@ internal sealed class ScriptedDatabase(Func<Uri> root)
         Assert.Null(inner.Nonce);
         Assert.Equal(jws.Url, inner.Url);
         Assert.Equal(jws.KeyId, inner.Json.GetProperty("account").GetString());
-        Assert.Equal(CheckedJws.Thumbprint(_accounts[jws.KeyId!]), CheckedJws.Thumbprint(inner.Json.GetProperty("oldKey")));
-        _accounts[jws.KeyId!] = inner.Header.GetProperty("jwk");
+        Assert.Equal(CheckedJws.Thumbprint(_accounts[Account(jws)]), CheckedJws.Thumbprint(inner.Json.GetProperty("oldKey")));
+        _accounts[Account(jws)] = inner.Header.GetProperty("jwk");
         return new(200, "", []);
     }
 
     private ScriptedAnswer NewOrder(CheckedJws jws)
     {
         (string, string)[] names = [.. jws.Json.GetProperty("identifiers").EnumerateArray().Select(item => (item.GetProperty("type").GetString() ?? "", item.GetProperty("value").GetString() ?? ""))];
-        var order = new ScriptedOrder(_orders.Count + 1, jws.KeyId!, names, Encoding.UTF8.GetString(jws.Payload));
+        var order = new ScriptedOrder(_orders.Count + 1, Account(jws), names, Encoding.UTF8.GetString(jws.Payload));
         _orders[order.Number] = order;
         return ScriptedAnswer.Json(Show(order), 201).With("Location", Url($"/order/{order.Number}"));
     }

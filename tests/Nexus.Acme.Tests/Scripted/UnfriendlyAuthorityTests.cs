@@ -11,33 +11,35 @@ public sealed class UnfriendlyAuthorityTests : IAsyncLifetime
 {
     private const string NewAccount = "POST /new-account";
     private readonly SigningKey _key = SigningKey.Create();
-    private ScriptedAuthority _authority = null!; // set before each test
+    private ScriptedAuthority? _started;
 
-    public async ValueTask InitializeAsync() => _authority = await ScriptedAuthority.StartAsync();
+    private ScriptedAuthority Authority => _started ?? throw new InvalidOperationException("Not started.");
+
+    public async ValueTask InitializeAsync() => _started = await ScriptedAuthority.StartAsync();
 
     public async ValueTask DisposeAsync()
     {
         _key.Dispose();
-        await _authority.DisposeAsync();
+        await Authority.DisposeAsync();
     }
 
     [Fact]
     public async Task NonceRefusedAlways_EndsAfterTheRetries()
     {
-        _authority.Script = what => what == NewAccount ? ScriptedAnswer.Problem("badNonce") : null;
+        Authority.Script = what => what == NewAccount ? ScriptedAnswer.Problem("badNonce") : null;
         Assert.Equal(AcmeErrorKind.BadNonce, (await RegisterFailsAsync()).Kind);
-        Assert.Equal(6, _authority.Count(NewAccount));
-        Assert.Equal(1, _authority.Count("HEAD /new-nonce"));
+        Assert.Equal(6, Authority.Count(NewAccount));
+        Assert.Equal(1, Authority.Count("HEAD /new-nonce"));
     }
 
     [Fact]
     public async Task NonceRefusedWithoutAnother_IsFetchedAnew()
     {
         var refusals = 3;
-        _authority.Script = what => what == NewAccount && refusals-- > 0 ? ScriptedAnswer.Problem("badNonce") with { HasNoNonce = true } : null;
+        Authority.Script = what => what == NewAccount && refusals-- > 0 ? ScriptedAnswer.Problem("badNonce") with { HasNoNonce = true } : null;
         await RegisterAsync();
-        Assert.Equal(4, _authority.Count(NewAccount));
-        Assert.Equal(4, _authority.Count("HEAD /new-nonce"));
+        Assert.Equal(4, Authority.Count(NewAccount));
+        Assert.Equal(4, Authority.Count("HEAD /new-nonce"));
     }
 
     [Theory]
@@ -47,9 +49,9 @@ public sealed class UnfriendlyAuthorityTests : IAsyncLifetime
     [InlineData("a\tb")]
     public async Task NoProperNonce_IsBadAnswer(string? nonce)
     {
-        _authority.Script = what => what != "HEAD /new-nonce" ? null : nonce is null ? new(200, "", []) { HasNoNonce = true } : (new ScriptedAnswer(200, "", []) { HasNoNonce = true }).With("Replay-Nonce", nonce);
+        Authority.Script = what => what != "HEAD /new-nonce" ? null : nonce is null ? new(200, "", []) { HasNoNonce = true } : (new ScriptedAnswer(200, "", []) { HasNoNonce = true }).With("Replay-Nonce", nonce);
         Assert.Equal(AcmeErrorKind.BadAnswer, (await RegisterFailsAsync()).Kind);
-        Assert.Equal(0, _authority.Count(NewAccount));
+        Assert.Equal(0, Authority.Count(NewAccount));
     }
 
     [Theory]
@@ -63,9 +65,9 @@ public sealed class UnfriendlyAuthorityTests : IAsyncLifetime
     [InlineData("", "{}")]
     public async Task DirectoryIsNone_IsBadAnswer(string mediaType, string body)
     {
-        _authority.Script = _ => ScriptedAnswer.Text(200, mediaType, body);
+        Authority.Script = _ => ScriptedAnswer.Text(200, mediaType, body);
         Assert.Equal(AcmeErrorKind.BadAnswer, (await RegisterFailsAsync()).Kind);
-        Assert.Single(_authority.Requests);
+        Assert.Single(Authority.Requests);
     }
 
     [Theory]
@@ -76,15 +78,15 @@ public sealed class UnfriendlyAuthorityTests : IAsyncLifetime
     [InlineData("file:///etc/passwd")]
     public async Task DirectoryLeadsElsewhere_IsRefused(string address)
     {
-        _authority.Alter = (_, answer) => ScriptedAnswer.Json($$"""{"newNonce":"{{_authority.Base}}n","newAccount":"{{address}}","newOrder":"{{_authority.Base}}o"}""");
+        Authority.Alter = (_, answer) => ScriptedAnswer.Json($$"""{"newNonce":"{{Authority.Base}}n","newAccount":"{{address}}","newOrder":"{{Authority.Base}}o"}""");
         Assert.Equal(AcmeErrorKind.RefusedAddress, (await RegisterFailsAsync()).Kind);
-        Assert.Single(_authority.Requests);
+        Assert.Single(Authority.Requests);
     }
 
     [Fact]
     public async Task AccountLeadsElsewhere_IsRefused()
     {
-        _authority.Alter = (what, answer) => what == NewAccount ? answer.With("Location", "https://elsewhere.example/account/1") : answer;
+        Authority.Alter = (what, answer) => what == NewAccount ? answer.With("Location", "https://elsewhere.example/account/1") : answer;
         Assert.Equal(AcmeErrorKind.RefusedAddress, (await RegisterFailsAsync()).Kind);
     }
 
@@ -95,9 +97,9 @@ public sealed class UnfriendlyAuthorityTests : IAsyncLifetime
     [InlineData(308)]
     public async Task Redirect_IsNotFollowed(int status)
     {
-        _authority.Script = what => what is "GET /directory" or NewAccount ? ScriptedAnswer.Text(status, "", "").With("Location", new Uri(_authority.Base, "/elsewhere").AbsoluteUri) : null;
+        Authority.Script = what => what is "GET /directory" or NewAccount ? ScriptedAnswer.Text(status, "", "").With("Location", new Uri(Authority.Base, "/elsewhere").AbsoluteUri) : null;
         Assert.Equal(AcmeErrorKind.Redirected, (await RegisterFailsAsync()).Kind);
-        Assert.Single(_authority.Requests);
+        Assert.Single(Authority.Requests);
     }
 
     [Theory]
@@ -108,15 +110,15 @@ public sealed class UnfriendlyAuthorityTests : IAsyncLifetime
         var body = new byte[AuthorityConnection.MaxJson + 1];
         body.AsSpan().Fill((byte)' ');
         // Without a length it does not end either.
-        _authority.Script = _ => new(200, "application/json", body) { Holds = withLength ? null : stop => new TaskCompletionSource().Task.WaitAsync(stop) };
+        Authority.Script = _ => new(200, "application/json", body) { Holds = withLength ? null : stop => new TaskCompletionSource().Task.WaitAsync(stop) };
         Assert.Equal(AcmeErrorKind.AnswerTooLarge, (await RegisterFailsAsync()).Kind);
-        Assert.Single(_authority.Requests);
+        Assert.Single(Authority.Requests);
     }
 
     [Fact]
     public async Task GiantHeaders_AreNotRead()
     {
-        _authority.Script = _ => ScriptedAnswer.Json("{}").With("X-Much", new string('a', 60_000));
+        Authority.Script = _ => ScriptedAnswer.Json("{}").With("X-Much", new string('a', 60_000));
         Assert.Equal(AcmeErrorKind.Unreachable, (await RegisterFailsAsync()).Kind);
     }
 
@@ -124,7 +126,7 @@ public sealed class UnfriendlyAuthorityTests : IAsyncLifetime
     public async Task LongLists_AreRefused()
     {
         var profiles = string.Join(',', Enumerable.Range(0, 60).Select(number => $"\"p{number}\":\"x\""));
-        _authority.Database.Meta = $$$"""{"profiles":{{{{profiles}}}}}""";
+        Authority.Database.Meta = $$$"""{"profiles":{{{{profiles}}}}}""";
         Assert.Equal(AcmeErrorKind.AnswerTooLarge, (await RegisterFailsAsync()).Kind);
     }
 
@@ -132,11 +134,11 @@ public sealed class UnfriendlyAuthorityTests : IAsyncLifetime
     public async Task AnswerThatNeverEnds_IsTimedOut()
     {
         var time = new ManualTimeProvider();
-        _authority.Script = _ => ScriptedAnswer.Json("{") with { Holds = stop => new TaskCompletionSource().Task.WaitAsync(stop) };
-        using var acme = new AcmeAuthority(_authority.Options, time);
+        Authority.Script = _ => ScriptedAnswer.Json("{") with { Holds = stop => new TaskCompletionSource().Task.WaitAsync(stop) };
+        using var acme = new AcmeAuthority(Authority.Options, time);
         var reading = acme.GetDirectoryAsync(TestContext.Current.CancellationToken);
-        await time.WaitForTimerAsync(_authority.Options.RequestTimeout, TestContext.Current.CancellationToken);
-        time.Advance(_authority.Options.RequestTimeout);
+        await time.WaitForTimerAsync(Authority.Options.RequestTimeout, TestContext.Current.CancellationToken);
+        time.Advance(Authority.Options.RequestTimeout);
         Assert.Equal(AcmeErrorKind.TimedOut, (await Assert.ThrowsAsync<AcmeException>(() => reading.BoundedAsync())).Kind);
     }
 
@@ -145,8 +147,8 @@ public sealed class UnfriendlyAuthorityTests : IAsyncLifetime
     {
         using var stop = new CancellationTokenSource();
         var asked = new TaskCompletionSource();
-        _authority.Script = _ => ScriptedAnswer.Json("{") with { Holds = async end => { asked.SetResult(); await new TaskCompletionSource().Task.WaitAsync(end); } };
-        using var acme = new AcmeAuthority(_authority.Options);
+        Authority.Script = _ => ScriptedAnswer.Json("{") with { Holds = async end => { asked.SetResult(); await new TaskCompletionSource().Task.WaitAsync(end); } };
+        using var acme = new AcmeAuthority(Authority.Options);
         var reading = acme.GetDirectoryAsync(stop.Token);
         await asked.Task.BoundedAsync();
         await stop.CancelAsync();
@@ -156,11 +158,11 @@ public sealed class UnfriendlyAuthorityTests : IAsyncLifetime
     [Fact]
     public async Task TermsNotAgreed_NothingIsSent()
     {
-        using var acme = new AcmeAuthority(_authority.Options);
+        using var acme = new AcmeAuthority(Authority.Options);
         var error = await Assert.ThrowsAsync<AcmeException>(() => acme.RegisterAsync(_key, new(), TestContext.Current.CancellationToken).BoundedAsync());
         Assert.Equal(AcmeErrorKind.TermsNotAgreed, error.Kind);
         Assert.Contains("https://authority.example/terms", error.Message, StringComparison.Ordinal);
-        Assert.Single(_authority.Requests);
+        Assert.Single(Authority.Requests);
     }
 
     [Theory]
@@ -171,12 +173,12 @@ public sealed class UnfriendlyAuthorityTests : IAsyncLifetime
     [InlineData(418, AcmeErrorKind.Unknown)]
     public async Task RefusalWithoutDocument_IsReadFromItsStatus(int status, AcmeErrorKind kind)
     {
-        _authority.Script = what => what == NewAccount ? ScriptedAnswer.Text(status, "text/html", "<h1>No</h1>").With("Retry-After", "120") : null;
+        Authority.Script = what => what == NewAccount ? ScriptedAnswer.Text(status, "text/html", "<h1>No</h1>").With("Retry-After", "120") : null;
         var error = await RegisterFailsAsync();
         Assert.Equal(kind, error.Kind);
         Assert.Equal(status, error.StatusCode);
         Assert.Equal(TimeSpan.FromMinutes(2), error.RetryAfter);
-        Assert.Equal(1, _authority.Count(NewAccount));
+        Assert.Equal(1, Authority.Count(NewAccount));
     }
 
     [Fact]
@@ -184,13 +186,13 @@ public sealed class UnfriendlyAuthorityTests : IAsyncLifetime
     {
         var time = new ManualTimeProvider();
         var date = time.GetUtcNow().AddHours(3).ToString("r", CultureInfo.InvariantCulture);
-        _authority.Script = what => what == NewAccount ? ScriptedAnswer.Problem("rateLimited", 429).With("Retry-After", date) : null;
+        Authority.Script = what => what == NewAccount ? ScriptedAnswer.Problem("rateLimited", 429).With("Retry-After", date) : null;
         Assert.Equal(TimeSpan.FromHours(3), (await RegisterFailsAsync(time)).RetryAfter);
     }
 
     private async Task RegisterAsync(TimeProvider? time = null)
     {
-        using var acme = new AcmeAuthority(_authority.Options, time);
+        using var acme = new AcmeAuthority(Authority.Options, time);
         await acme.RegisterAsync(_key, new() { AgreesToTerms = true }, TestContext.Current.CancellationToken).BoundedAsync();
     }
 

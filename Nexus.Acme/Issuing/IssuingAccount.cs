@@ -139,6 +139,13 @@ internal sealed class IssuingAccount(AcmeAuthority authority, IssuingDocuments d
         try
         {
             var key = SigningKey.FromPem(privateKey);
+            if (_keys.Find(other => other.Thumbprint == key.Thumbprint) is { } known)
+            {
+                // Read again because the authority did not answer, perhaps for months.
+                key.Dispose();
+                return known;
+            }
+
             _keys.Add(key);
             return key;
         }

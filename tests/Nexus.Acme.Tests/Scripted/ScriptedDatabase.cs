@@ -11,8 +11,10 @@ internal sealed class ScriptedDatabase(Func<Uri> root)
 {
     private readonly ConcurrentDictionary<string, JsonElement> _accounts = new();
     private readonly ConcurrentDictionary<int, ScriptedOrder> _orders = new();
+    private readonly ConcurrentDictionary<int, byte[]> _requests = new();
     private readonly ScriptedCa _ca = new("Scripted root");
     private readonly ScriptedCa _otherCa = new("Other root");
+    private int _lastOrder;
 
     public ScriptedCa Ca => _ca;
 
@@ -58,8 +60,6 @@ internal sealed class ScriptedDatabase(Func<Uri> root)
         ["", "certificate", var order, "other"] => OfAccount(order, jws, found => Chain(found, found.Chain is null ? null : _otherCa.Issue(_requests[found.Number]), "/other")),
         _ => ScriptedAnswer.Problem("malformed", 404),
     };
-
-    private readonly ConcurrentDictionary<int, byte[]> _requests = new();
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
@@ -107,7 +107,7 @@ internal sealed class ScriptedDatabase(Func<Uri> root)
     private ScriptedAnswer NewOrder(CheckedJws jws)
     {
         (string, string)[] names = [.. jws.Json.GetProperty("identifiers").EnumerateArray().Select(item => (item.GetProperty("type").GetString() ?? "", item.GetProperty("value").GetString() ?? ""))];
-        var order = new ScriptedOrder(_orders.Count + 1, Account(jws), names, Encoding.UTF8.GetString(jws.Payload));
+        var order = new ScriptedOrder(Interlocked.Increment(ref _lastOrder), Account(jws), names, Encoding.UTF8.GetString(jws.Payload));
         _orders[order.Number] = order;
         return ScriptedAnswer.Json(Show(order), 201).With("Location", Url($"/order/{order.Number}"));
     }

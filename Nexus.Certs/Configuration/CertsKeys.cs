@@ -1,5 +1,6 @@
 using Nexus.Certs.Identities;
 using Nexus.Certs.Manual;
+using Nexus.Certs.Public;
 using Nexus.ServiceDefaults.NodeConfiguration;
 
 namespace Nexus.Certs.Configuration;
@@ -7,8 +8,6 @@ namespace Nexus.Certs.Configuration;
 /// <summary>What certs takes from the node's <c>config.yaml</c>.</summary>
 internal static class CertsKeys
 {
-    private const string Acme = "Nexus:Certs:Acme";
-
     public static NodeKeyMap Map { get; } = new()
     {
         Service = "certs",
@@ -16,13 +15,10 @@ internal static class CertsKeys
         [
             new("hubTlsCertFile", $"{ManualOptions.SectionName}:{nameof(ManualOptions.CertificateFile)}"),
             new("hubTlsKeyFile", $"{ManualOptions.SectionName}:{nameof(ManualOptions.KeyFile)}"),
-            new("hubPublicHostname", $"{Acme}:Hostname")
-            {
-                WithoutEffect = "this version takes no certificate from an ACME authority: the hub's is of the internal authority, whose root backends must trust.",
-            },
-            // So that the certificate that there is has the right name.
+            new("hubPublicHostname", $"{PublicOptions.SectionName}:{nameof(PublicOptions.Hostname)}"),
+            // Of the internal CA as long as the public one is not there, and for names that only this host knows.
             new("hubPublicHostname", $"{DevelopmentOptions.SectionName}:{nameof(DevelopmentOptions.Names)}:0"),
-            new("acmeCacheDir", $"{Acme}:CacheDirectory"),
+            new("acmeCacheDir", $"{PublicOptions.SectionName}:{nameof(PublicOptions.CacheDirectory)}"),
         ],
         Requirements =
         [

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Nexus.Certs.Identities;
+using Nexus.Certs.Public;
 using Nexus.ServiceDefaults;
 
 namespace Nexus.Certs.Manual;
@@ -12,9 +13,12 @@ internal static class ManualHosting
         var services = builder.Services;
         services.AddSingleton<IValidateOptions<ManualOptions>, ManualFilesValidator>();
         services.AddSingleton<ManualCertificate>();
-        // Files when they are named, else the internal CA.
-        services.AddHostedService<BackgroundService>(provider => provider.GetRequiredService<IOptions<ManualOptions>>().Value.IsUsed
-            ? provider.GetRequiredService<ManualCertificate>()
-            : provider.GetRequiredService<DevelopmentCertificate>());
+        services.AddHostedService<BackgroundService>(Choose);
     }
+
+    /// <summary>Files when they are named, an authority when there is a public name, else the internal CA.</summary>
+    private static BackgroundService Choose(IServiceProvider services) =>
+        services.GetRequiredService<IOptions<ManualOptions>>().Value.IsUsed ? services.GetRequiredService<ManualCertificate>()
+        : services.GetRequiredService<IOptions<PublicOptions>>().Value.IsUsed ? services.GetRequiredService<PublicCertificate>()
+        : services.GetRequiredService<DevelopmentCertificate>();
 }

@@ -1,3 +1,4 @@
+using Nexus.Edge.Challenges;
 using Nexus.Edge.Listening;
 using Nexus.Edge.Passthrough;
 using Nexus.Edge.Peeking;
@@ -26,9 +27,10 @@ internal static class EdgeKeys
             new("udpRelayPorts", $"{Datagrams}:Ports"),
             new("udpMaxFlows", $"{Datagrams}:MaxFlows"),
             new("udpMaxDatagramBytes", $"{Datagrams}:MaxDatagramBytes"),
+            new("hubPublicHostname", $"{ChallengeOptions.SectionName}:{nameof(ChallengeOptions.Hostname)}"),
             new("udpFlowIdleTimeoutDefaultSeconds", $"{Datagrams}:FlowIdleTimeout"),
         ],
         Requirements = [new(["relayPorts"], "there must be at least one port.")],
-        Defaults = new Dictionary<string, string?> { ["services:mesh:grpc:0"] = "http://127.0.0.1:5021" },
+        Defaults = new Dictionary<string, string?> { ["services:mesh:grpc:0"] = "http://127.0.0.1:5021", ["services:certs:grpc:0"] = "http://127.0.0.1:5031" },
     };
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
+using Nexus.Edge.Challenges;
 using Nexus.Edge.Passthrough;
 using Nexus.Edge.Routing;
 using Yarp.ReverseProxy.Forwarder;
@@ -8,7 +9,7 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Nexus.Edge.PlainHttp;
 
 /// <summary>Serves one request after the other: whose host is it, forward it there, or say why not.</summary>
-internal sealed class PlainHttpApplication(LiveRoutes routes, IHttpForwarder forwarder, PlainHttpMetrics metrics, IOptions<PlainHttpOptions> options) : IHttpApplication<HttpContext>
+internal sealed class PlainHttpApplication(LiveRoutes routes, HttpChallenges challenges, IHttpForwarder forwarder, PlainHttpMetrics metrics, IOptions<PlainHttpOptions> options) : IHttpApplication<HttpContext>
 {
     private readonly ForwarderRequestConfig _request = new()
     {
@@ -39,6 +40,11 @@ internal sealed class PlainHttpApplication(LiveRoutes routes, IHttpForwarder for
         {
             context.Response.Headers.Connection = "close"; // what follows on this connection may not be what it seems
             await StatusPage.WriteAsync(context, refusal);
+            return ForwarderError.None;
+        }
+        if (challenges.IsMeant(request.Host, request.Path))
+        {
+            if (await challenges.AnswerAsync(context, request.Path) is var status and > 0) await StatusPage.WriteAsync(context, status);
             return ForwarderError.None;
         }
         if (routes.Table.FindHost(request.Host) is null)

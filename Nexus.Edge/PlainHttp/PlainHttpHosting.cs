@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration.Memory;
+using Nexus.Edge.Challenges;
 using Nexus.ServiceDefaults;
 
 namespace Nexus.Edge.PlainHttp;
@@ -13,6 +14,8 @@ internal static class PlainHttpHosting
         // Before every other source: appsettings and the environment override it.
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = s_defaults });
         builder.AddValidatedOptions<PlainHttpOptions, PlainHttpOptionsValidator>(PlainHttpOptions.SectionName);
+        builder.Services.AddOptions<ChallengeOptions>().BindConfiguration(ChallengeOptions.SectionName);
+        builder.Services.AddSingleton<HttpChallenges>();
         builder.Services.AddHttpForwarder();
         builder.Services.AddSingleton<PlainHttpMetrics>();
         builder.Services.AddSingleton<PlainHttpApplication>();

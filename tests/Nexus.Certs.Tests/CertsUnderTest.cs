@@ -8,13 +8,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Nexus.Certs.Distribution;
-using Nexus.Certs.Identities;
-using Nexus.Certs.Joining;
-using Nexus.Certs.Manual;
-using Nexus.Certs.Storage;
 using Nexus.Contracts.Certs.V1;
-using Nexus.Identities;
 using Nexus.ServiceDefaults;
 
 namespace Nexus.Certs.Tests;
@@ -55,16 +49,10 @@ internal sealed class CertsUnderTest : IAsyncDisposable
         builder.Logging.ClearProviders().AddProvider(logs);
         builder.Services.AddSingleton(time);
         builder.AddServiceDefaults();
-        builder.AddJoining();
-        builder.AddIdentity(new IdentityTerms(ServiceRole.Certs, ServesStrangers: true));
-        builder.AddStorage();
-        builder.AddDistribution();
-        builder.AddIdentities();
-        builder.AddManual();
+        builder.AddCerts();
         var app = builder.Build();
         app.MapDefaultEndpoints();
-        app.MapDistribution();
-        app.MapJoining();
+        app.MapCerts();
         return app;
     }
 

@@ -1,0 +1,111 @@
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Options;
+using Nexus.Acme;
+using Nexus.Acme.Accounts;
+using Nexus.Acme.Authority;
+using Nexus.Acme.Certificates;
+using Nexus.Acme.Issuing;
+using Nexus.Acme.Keeping;
+using Nexus.Certs.Distribution;
+using Nexus.Certs.Identities;
+using Nexus.ServiceDefaults;
+
+namespace Nexus.Certs.Public;
+
+/// <summary>Keeps the hub supplied with a certificate of a public authority; of the internal CA until there is the first.</summary>
+internal sealed class PublicCertificate : BackgroundService
+{
+    private static readonly TimeSpan s_interimLife = TimeSpan.FromDays(30);
+
+    private readonly AuthorityFile _internal;
+    private readonly CertificateFeed _feed;
+    private readonly TimeProvider _time;
+    private readonly ILogger<PublicCertificate> _logger;
+    private readonly AcmeAuthority _authority;
+    private readonly CertificateIssuer _issuer;
+    private readonly IssueRequest _request;
+    private readonly string _host;
+
+    public PublicCertificate(
+        ChallengeBoard board, AuthorityFile @internal, CertificateFeed feed, IOptions<PublicOptions> options, TimeProvider time, ILogger<PublicCertificate> logger)
+    {
+        (_internal, _feed, _time, _logger) = (@internal, feed, time, logger);
+        var terms = options.Value;
+        _host = terms.Hostname ?? "";
+        _request = new IssueRequest { Names = [_host] };
+        _authority = new AcmeAuthority(new AcmeOptions { Directory = terms.Directory, TrustedRoots = ReadRoots(terms.AuthorityFile) }, time);
+        var registration = new AccountRegistration { AgreesToTerms = true, Contacts = [.. terms.Contacts] }; // as the original does (spec/node.md §10)
+        _issuer = new CertificateIssuer(_authority, new FolderStore(Path.GetFullPath(terms.CacheDirectory)), board, new IssuerOptions { Registration = registration });
+    }
+
+    /// <summary>A certificate is there before anything listens; what is wrong with the folders ends the start.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await _issuer.FindAsync(_request, cancellationToken) is { } kept && kept.NotAfter > _time.GetUtcNow()) Publish(kept);
+            else PublishInterim();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new OptionsValidationException(Options.DefaultName, typeof(PublicOptions), [$"{nameof(PublicOptions.CacheDirectory)}: {e.Message}"]);
+        }
+
+        await base.StartAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        _issuer.Dispose();
+        _authority.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await new CertificateKeeper(_authority, _issuer, _request).RunAsync(OnStateAsync, progress: null, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The process stops.
+        }
+    }
+
+    private static X509Certificate2Collection? ReadRoots(string? file)
+    {
+        if (string.IsNullOrEmpty(file)) return null;
+        X509Certificate2Collection roots = [];
+        roots.ImportFromPemFile(file);
+        return roots;
+    }
+
+    private Task OnStateAsync(KeptState state, CancellationToken cancellationToken)
+    {
+        if (state is { Certificate: { } certificate, IsNew: true })
+        {
+            Publish(certificate);
+            PublicLog.Present(_logger, _host, certificate.NotAfter, state.NextAt);
+        }
+        else if (state.LastAttempt is { } attempt)
+        {
+            PublicLog.Failed(_logger, _host, EnumWord.Of(attempt.Outcome), attempt.Failure?.Message ?? attempt.LastError ?? "", state.NextAt);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private void Publish(IssuedCertificate certificate)
+    {
+        var next = new HubCertificate(certificate.Chain.ToPem(), certificate.ExportPrivateKeyPem(), certificate.NotBefore, certificate.NotAfter);
+        if (next != _feed.Current) _feed.Publish(next);
+    }
+
+    private void PublishInterim()
+    {
+        using var authority = _internal.OpenForHub();
+        _feed.Publish(authority.Issue([_host], _time.GetUtcNow(), s_interimLife));
+        PublicLog.Interim(_logger, _host, _authority.Options.Directory);
+    }
+}

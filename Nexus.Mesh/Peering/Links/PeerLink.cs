@@ -157,7 +157,7 @@ internal sealed class PeerLink : ISessionHandler, IAsyncDisposable
         var sendingDatagrams = Flows.RunAsync(stop.Token);
         var loops = Task.WhenAll(
             DecideByAsync(_watch.RunAsync(stop.Token), PeerLinkEnds.From),
-            DecideByAsync(_reader.RunAsync(this, stop.Token), PeerLinkEnds.From));
+            DecideByAsync(ReceiveAsync(stop.Token), PeerLinkEnds.From));
         // A writer that has closed was told to by the reader, which says why: it may only just come to that.
         var isCut = await Task.WhenAny(_decision.Task, closing.Writing) == closing.Writing;
         var writing = isCut ? DecideByAsync(closing.Writing, PeerLinkEnds.From) : Task.CompletedTask;
@@ -236,6 +236,13 @@ internal sealed class PeerLink : ISessionHandler, IAsyncDisposable
 
     /// <summary>Told of each step.</summary>
     public Action<PeerLink>? DistanceChanged { get; set; }
+
+    /// <summary>Beside the one who waits for the decision: a peer that always has more to say would keep it from ever being heard.</summary>
+    private async Task<SessionReaderEnd> ReceiveAsync(CancellationToken cancellationToken)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        return await _reader.RunAsync(this, cancellationToken);
+    }
 
     private async Task DecideByAsync<T>(Task<T> loop, Func<T, PeerLinkEnd?> toEnd)
     {

@@ -51,7 +51,7 @@ internal sealed class ChaosTruth(ChaosSystem system) : IDisposable
         var expected = EdgeTable.Expect(edge.Region, sessions, entrances);
         try
         {
-            var actual = await EdgeTable.ReadAsync(_client, edge, TestContext.Current.CancellationToken);
+            var actual = await EdgeTable.ReadAsync(_client, edge.Service, TestContext.Current.CancellationToken);
             return string.Join('\n', [.. expected.Except(actual).Select(line => $"{edge.Name} lacks {line}"), .. actual.Except(expected).Select(line => $"{edge.Name} should not have {line}")]);
         }
         catch (HttpRequestException e)

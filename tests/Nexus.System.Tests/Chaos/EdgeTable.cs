@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Nexus.Testing;
 
 namespace Nexus.SystemTests.Chaos;
 
@@ -8,9 +9,9 @@ internal static class EdgeTable
 {
     /// <summary>As the edge has it.</summary>
     /// <exception cref="HttpRequestException">It does not answer.</exception>
-    public static async Task<SortedSet<string>> ReadAsync(HttpClient client, ServicePart edge, CancellationToken cancellationToken)
+    public static async Task<SortedSet<string>> ReadAsync(HttpClient client, ServiceProcess edge, CancellationToken cancellationToken)
     {
-        using var page = JsonDocument.Parse(await client.GetStringAsync(new Uri($"{edge.Service.HttpAddress}/routes?keys=1000"), cancellationToken));
+        using var page = JsonDocument.Parse(await client.GetStringAsync(new Uri($"{edge.HttpAddress}/routes?keys=1000"), cancellationToken));
         SortedSet<string> lines = new(StringComparer.Ordinal);
         foreach (var target in page.RootElement.GetProperty("targets").EnumerateArray())
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Nexus.SystemTests.Chaos;
 using Nexus.Testing;
 
 namespace Nexus.SystemTests.Processes;
@@ -62,6 +63,18 @@ public sealed class RegionSystem : IAsyncLifetime
 
     internal Task<TimeSpan> WaitUntilServedAsync(int edge, string name) =>
         Eventually.SucceedsAsync(() => IsServedAsync(edge, name), () => $"{name} is not served by edge {edge}.\n{Describe()}");
+
+    /// <summary>Until every edge knows that the name is served at this hub, too.</summary>
+    internal async Task WaitUntilServedByAsync(int hub, string name)
+    {
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        foreach (var edge in Services.Edges)
+        {
+            await Eventually.SucceedsAsync(
+                async () => (await EdgeTable.ReadAsync(client, edge, Cancellation)).Any(line => line.StartsWith($"{name} at {Hubs[hub].GrpcAddress},", StringComparison.Ordinal)),
+                () => $"{name} is not served by hub {hub}.\n{Describe()}");
+        }
+    }
 
     /// <summary>Until an edge knows the name no more.</summary>
     internal Task<TimeSpan> WaitUntilGoneAsync(int edge, string name) => Eventually.SucceedsAsync(

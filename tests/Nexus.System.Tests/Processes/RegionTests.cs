@@ -59,10 +59,10 @@ public sealed class RegionTests(RegionSystem region) : IClassFixture<RegionSyste
             await hub.Process.DisposeAsync();
             hub.Start();
             await hub.WaitUntilHealthyAsync();
-            foreach (var edge in new[] { 0, 1 })
-            {
-                await region.WaitUntilServedAsync(edge, hub == region.Hubs[0] ? "first.region.test" : "second.region.test"); // its clients are back
-            }
+            // As an operator waits for a hub's clients before the next one.
+            var number = Array.IndexOf(region.Hubs, hub);
+            await region.WaitUntilServedByAsync(number, "both.region.test");
+            await region.WaitUntilServedByAsync(number, number == 0 ? "first.region.test" : "second.region.test");
         }
 
         await stop.CancelAsync();

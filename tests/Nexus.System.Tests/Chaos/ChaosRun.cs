@@ -53,7 +53,7 @@ internal sealed class ChaosRun(ChaosSystem system, IEnumerable<ChaosFault> fault
         await fault.Part.HitAsync(fault.Kind);
         window.Hit = Stopwatch.GetTimestamp();
         var noticed = await WaitUntilNoticedAsync(title, fault, truth);
-        if (fault.Length - Stopwatch.GetElapsedTime(window.Began) is { Ticks: > 0 } rest)
+        if (fault.Length - Stopwatch.GetElapsedTime(window.Began) is { TotalMilliseconds: >= 1 } rest) // less is no period
         {
             using var length = new PeriodicTimer(rest); // it lasts so long
             await length.WaitForNextTickAsync(TestContext.Current.CancellationToken);

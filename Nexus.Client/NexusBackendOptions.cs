@@ -36,6 +36,9 @@ public sealed class NexusBackendOptions
     /// <summary>Local targets by public port of the hub. Not needed when a connect handler is given to the client.</summary>
     public IDictionary<int, NexusPortMapping> PortMappings { get; set; } = new Dictionary<int, NexusPortMapping>();
 
+    /// <summary>How certificates are obtained for targets with <see cref="NexusTlsMode.Auto"/>.</summary>
+    public NexusTlsOptions Tls { get; set; } = new();
+
     /// <summary>Checks of quiet streams.</summary>
     public NexusHealthCheckOptions HealthChecks { get; set; } = new();
 

@@ -8,6 +8,7 @@ using Nexus.Client.LocalRouting;
 using Nexus.Client.Outbound;
 using Nexus.Client.Sessions;
 using Nexus.Client.Socks5;
+using Nexus.Client.Tls;
 
 namespace Nexus.Client;
 
@@ -66,6 +67,15 @@ public sealed class NexusClient : IAsyncDisposable
 
     /// <summary>The state of each address, in the order of the options.</summary>
     public IReadOnlyList<NexusSessionInfo> Sessions => [.. _sessions.Present.Select(run => run.Loop.Info)];
+
+    /// <summary>How things stand with each certificate that <see cref="NexusTlsMode.Auto"/> asks for, in the order of the names.</summary>
+    public IReadOnlyList<NexusCertificateInfo> Certificates =>
+        [.. AutomaticHosts.Of(Volatile.Read(ref _options)).Select(host => new NexusCertificateInfo { Host = host, State = NexusCertificateState.Waiting })];
+
+    /// <summary>Waits until each of <see cref="Certificates"/> is there; returns at once when there are none to wait for.</summary>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired, or the client was stopped.</exception>
+    public Task WaitUntilCertifiedAsync(CancellationToken cancellationToken = default) =>
+        _sessions.UntilAsync(() => Certificates.All(certificate => certificate.State == NexusCertificateState.Present), cancellationToken);
 
     /// <summary>Starts dialling all addresses. Returns at once, whether or not a hub answers.</summary>
     /// <exception cref="InvalidOperationException">The client was started or stopped before.</exception>

@@ -23,4 +23,7 @@ public enum NexusClientEventKind
 
     /// <summary>The new token was sent; the hub does not say whether it accepts it.</summary>
     ReauthAnswered,
+
+    /// <summary>The state of a host name's certificate is another one: it was obtained, renewed or lost, or an attempt began or failed.</summary>
+    CertificateChanged,
 }

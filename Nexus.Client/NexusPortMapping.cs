@@ -17,4 +17,13 @@ public sealed class NexusPortMapping
 
     /// <summary>What differs from <see cref="ProxyProtocol"/>, by the keys of <see cref="Hosts"/>.</summary>
     public IDictionary<string, NexusProxyProtocol> HostProxyProtocols { get; set; } = new Dictionary<string, NexusProxyProtocol>();
+
+    /// <summary>Where the TLS of the users of <see cref="Default"/> ends. In YAML: <c>default: {target: "localhost:3000", tls: auto}</c>.</summary>
+    public NexusTargetTls DefaultTls { get; set; } = new();
+
+    /// <summary>
+    /// Where the TLS of the users of <see cref="Hosts"/> ends, by its keys; those without an entry have it pass through, whatever
+    /// <see cref="DefaultTls"/> says. In YAML: <c>hosts: {app.example.com: {target: "localhost:3000", tls: auto}}</c>.
+    /// </summary>
+    public IDictionary<string, NexusTargetTls> HostTls { get; set; } = new Dictionary<string, NexusTargetTls>();
 }

@@ -58,10 +58,17 @@ internal sealed class FieldReader
 
     public List<int> ReadInts(string path, SourceNode node) => ReadList(path, node, ReadInt);
 
-    public Dictionary<string, string> ReadStringMap(string path, SourceNode node)
+    public Dictionary<string, string> ReadStringMap(string path, SourceNode node) => ReadMap(path, node, ReadString);
+
+    public Dictionary<string, T> ReadMap<T>(string path, SourceNode node, Func<string, SourceNode, T> item)
     {
-        var map = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (key, value) in ReadEntries(path, node)) map[key.Text] = ReadString(Note($"{path}[{key.Text}]", value), value);
+        var map = new Dictionary<string, T>(StringComparer.Ordinal);
+        foreach (var (key, value) in ReadEntries(path, node))
+        {
+            var at = Note($"{path}[{key.Text}]", value);
+            map[key.Text] = item(at, value);
+        }
+
         return map;
     }
 

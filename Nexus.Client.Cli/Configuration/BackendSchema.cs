@@ -33,7 +33,8 @@ internal static class BackendSchema
                 case "nexusAddresses": options.NexusAddresses = fields.ReadStrings(at, value); break;
                 case "weight": options.Weight = fields.ReadInt(at, value); break;
                 case "attestation": options.Attestation = ReadAttestation(fields, at, value); break;
-                case "portMappings": options.PortMappings = fields.ReadIntMap(at, value, (itemPath, item) => ReadPortMapping(fields, itemPath, item)); break;
+                case "portMappings": options.PortMappings = fields.ReadIntMap(at, value, (itemPath, item) => PortMappingSchema.Read(fields, itemPath, item)); break;
+                case "tls": options.Tls = PortMappingSchema.ReadTls(fields, at, value); break; // ours, as what it is for
                 case "healthChecks": options.HealthChecks = ReadHealthChecks(fields, at, value); break;
                 case "flowControl": options.FlowControl = ReadFlowControl(fields, at, value); break;
                 case "socks5ListenAddr": options.Socks5ListenAddr = fields.ReadString(at, value); break;
@@ -92,50 +93,6 @@ internal static class BackendSchema
             return true;
         });
         return options;
-    }
-
-    private static NexusPortMapping ReadPortMapping(FieldReader fields, string path, SourceNode node)
-    {
-        var mapping = new NexusPortMapping();
-        fields.ReadMapping(path, node, (key, at, value) =>
-        {
-            switch (key)
-            {
-                case "default": mapping.Default = fields.ReadString(at, value); break;
-                case "hosts": mapping.Hosts = fields.ReadStringMap(at, value); break;
-                // These two are ours: the original's client refuses a file that has them.
-                case "proxyProtocol": mapping.ProxyProtocol = ReadProxyProtocol(fields, at, value); break;
-                case "hostProxyProtocols": mapping.HostProxyProtocols = ReadProxyProtocols(fields, at, value); break;
-                default: return false;
-            }
-
-            return true;
-        });
-        return mapping;
-    }
-
-    private static Dictionary<string, NexusProxyProtocol> ReadProxyProtocols(FieldReader fields, string path, SourceNode node)
-    {
-        var protocols = new Dictionary<string, NexusProxyProtocol>(StringComparer.Ordinal);
-        fields.ReadMapping(path, node, (key, at, value) =>
-        {
-            protocols[key] = ReadProxyProtocol(fields, at, value);
-            return true;
-        });
-        return protocols;
-    }
-
-    private static NexusProxyProtocol ReadProxyProtocol(FieldReader fields, string path, SourceNode node)
-    {
-        switch (fields.ReadString(path, node))
-        {
-            case "" or "none": return NexusProxyProtocol.None;
-            case "v1": return NexusProxyProtocol.V1;
-            case "v2": return NexusProxyProtocol.V2;
-            default:
-                fields.Refuse(path, node, "must be none, v1 or v2.");
-                return NexusProxyProtocol.None;
-        }
     }
 
     private static NexusFlowControlOptions ReadFlowControl(FieldReader fields, string path, SourceNode node)

@@ -13,6 +13,7 @@ internal static class BackendCopy
         Weight = options.Weight,
         Attestation = Of(options.Attestation),
         PortMappings = Of(options.PortMappings),
+        Tls = Of(options.Tls),
         HealthChecks = options.HealthChecks.WithDefaults(),
         FlowControl = options.FlowControl.WithDefaults(),
         Socks5ListenAddr = options.Socks5ListenAddr,
@@ -26,7 +27,25 @@ internal static class BackendCopy
             Hosts = new Dictionary<string, string>(pair.Value.Hosts),
             ProxyProtocol = pair.Value.ProxyProtocol,
             HostProxyProtocols = new Dictionary<string, NexusProxyProtocol>(pair.Value.HostProxyProtocols),
+            DefaultTls = Of(pair.Value.DefaultTls),
+            HostTls = pair.Value.HostTls.ToDictionary(host => host.Key, host => Of(host.Value)),
         });
+
+    private static NexusTargetTls Of(NexusTargetTls options) => new() { Mode = options.Mode, CertificateFile = options.CertificateFile, KeyFile = options.KeyFile };
+
+    private static NexusTlsOptions Of(NexusTlsOptions options) => new()
+    {
+        Directory = options.Directory,
+        StateDirectory = options.StateDirectory,
+        Contacts = [.. options.Contacts],
+        ExternalAccountId = options.ExternalAccountId,
+        ExternalAccountKeyFile = options.ExternalAccountKeyFile,
+        AuthorityCertificateFile = options.AuthorityCertificateFile,
+        AuthorityCertificates = options.AuthorityCertificates is { } authorities ? [.. authorities] : null,
+        Profile = options.Profile,
+        Challenges = [.. options.Challenges],
+        RetriesAtOnce = options.RetriesAtOnce,
+    };
 
     private static NexusAttestationOptions Of(NexusAttestationOptions options) => new()
     {

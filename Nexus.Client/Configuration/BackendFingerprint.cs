@@ -12,12 +12,13 @@ internal sealed class BackendFingerprint
     private const string PortMappings = "portMappings";
     private const string Addresses = "nexusAddresses";
     private const string Socks5 = "socks5ListenAddr";
+    private const string Tls = "tls";
     private readonly Dictionary<string, string> _values;
 
     private BackendFingerprint(Dictionary<string, string> values) => _values = values;
 
     /// <summary>Everything that sessions depend on: when it differs, new sessions are needed.</summary>
-    public string Sessions => Join(_values.Where(value => value.Key is not (PortMappings or Addresses or Socks5)).Select(value => value.Value));
+    public string Sessions => Join(_values.Where(value => value.Key is not (PortMappings or Addresses or Socks5 or Tls)).Select(value => value.Value));
 
     public static BackendFingerprint Of(NexusBackendOptions options)
     {
@@ -33,6 +34,7 @@ internal sealed class BackendFingerprint
             ["attestation"] = Of(attestation),
             [PortMappings] = Join(options.PortMappings.OrderBy(mapping => mapping.Key).Select(mapping => $"{mapping.Key} {Of(mapping.Value)}")),
             [Socks5] = options.Socks5ListenAddr.Trim(),
+            [Tls] = Of(options.Tls),
             ["healthChecks"] = Text(backend.HealthChecks.Enabled ? $"{backend.HealthChecks.InactivityTimeout} {backend.HealthChecks.PongTimeout}" : "off"),
             ["flowControl"] = Join<long>([backend.FlowControl.LowWaterMark, backend.FlowControl.HighWaterMark, backend.FlowControl.MaxBuffer, backend.FlowControl.MaxBufferedBytes]),
             // Callbacks and proxies cannot be compared: they count from the next session that something else makes necessary.
@@ -55,6 +57,15 @@ internal sealed class BackendFingerprint
     [
         mapping.Default.Trim(), Join(mapping.Hosts.OrderBy(host => host.Key, StringComparer.Ordinal).Select(host => Join([host.Key, host.Value]))),
         mapping.ProxyProtocol, Join(mapping.HostProxyProtocols.OrderBy(host => host.Key, StringComparer.Ordinal).Select(host => Join<object>([host.Key, host.Value]))),
+        Of(mapping.DefaultTls), Join(mapping.HostTls.OrderBy(host => host.Key, StringComparer.Ordinal).Select(host => Join([host.Key, Of(host.Value)]))),
+    ]);
+
+    private static string Of(NexusTargetTls options) => Join<object>([options.Mode, options.CertificateFile.Trim(), options.KeyFile.Trim()]);
+
+    private static string Of(NexusTlsOptions options) => Join<object>(
+    [
+        options.Directory.Trim(), options.StateDirectory.Trim(), Join(options.Contacts), options.ExternalAccountId.Trim(), options.ExternalAccountKeyFile.Trim(),
+        options.AuthorityCertificateFile.Trim(), Join(options.AuthorityCertificates?.Select(authority => authority.Thumbprint) ?? []), options.Profile.Trim(), Join(options.Challenges),
     ]);
 
     // Each part with its length, so that no two lists give the same text.

@@ -21,6 +21,7 @@ internal sealed class BackendValidation(string prefix)
         CheckAddresses(options.NexusAddresses);
         CheckAttestation(options.Attestation, hasTokenProvider);
         CheckPortMappings(options.PortMappings, hasConnectHandler);
+        new TlsValidation((path, message) => Add(path, message, NexusConfigurationErrorScope.Backend)).Check(options);
         CheckFlowControl(options.FlowControl.WithDefaults());
         CheckHealthChecks(options.HealthChecks.WithDefaults());
         CheckTransport(options.Transport);

@@ -13,8 +13,17 @@ internal sealed class EventFeed(ClientMetrics metrics, TimeProvider time)
 
     public void Publish(NexusClientEventKind kind, Uri address, Guid? streamId = null, string? reason = null)
     {
-        if (_watchers.IsEmpty) return;
-        var happened = new NexusClientEvent(kind, time.GetUtcNow(), address, streamId, reason);
+        if (!_watchers.IsEmpty) Publish(new NexusClientEvent(kind, time.GetUtcNow(), address, streamId, reason));
+    }
+
+    /// <summary>The state of a certificate is another one.</summary>
+    public void Publish(NexusCertificateInfo certificate)
+    {
+        if (!_watchers.IsEmpty) Publish(new NexusClientEvent(NexusClientEventKind.CertificateChanged, time.GetUtcNow(), null, Reason: certificate.Problem, Certificate: certificate));
+    }
+
+    private void Publish(NexusClientEvent happened)
+    {
         foreach (var watcher in _watchers) watcher.Writer.TryWrite(happened);
     }
 

@@ -39,6 +39,24 @@ public sealed class BackendValidationTests
         { "portMappings[80]", options => options.PortMappings[80] = new() { Default = " " } },
         { "portMappings[443].hosts[*.*.example]", options => options.PortMappings[443].Hosts["*.*.example"] = "localhost:1" },
         { "portMappings[443].hosts[a.example]", options => options.PortMappings[443].Hosts["a.example"] = " " },
+        { "portMappings[443].default.tls", options => (options.Hostnames, options.PortMappings[443].DefaultTls.Mode) = (["a.example", "*.example"], NexusTlsMode.Auto) },
+        { "portMappings[443].default.tls", options => (options.Hostnames, options.PortMappings[443].DefaultTls.Mode) = (["a_b.example"], NexusTlsMode.Auto) },
+        { "portMappings[443].default.tls", options => (options.Hostnames, options.TcpPorts, options.PortMappings[443].DefaultTls.Mode) = ([], [443], NexusTlsMode.Auto) },
+        { "portMappings[443].default.tls", options => options.PortMappings[443].DefaultTls.Mode = (NexusTlsMode)3 },
+        { "portMappings[443].default", options => Map(options, "a.example", new()).DefaultTls = new() { Mode = NexusTlsMode.Files, CertificateFile = AnyFile, KeyFile = AnyFile } },
+        { "portMappings[443].default.certFile", options => options.PortMappings[443].DefaultTls = new() { Mode = NexusTlsMode.Files, KeyFile = AnyFile } },
+        { "portMappings[443].default.keyFile", options => options.PortMappings[443].DefaultTls = new() { Mode = NexusTlsMode.Files, CertificateFile = AnyFile, KeyFile = "/no/such" } },
+        { "portMappings[443].default.keyFile", options => options.PortMappings[443].DefaultTls = new() { Mode = NexusTlsMode.Auto, KeyFile = AnyFile } },
+        { "portMappings[443].hosts[*.example].tls", options => Map(options, "*.example", new() { Mode = NexusTlsMode.Auto }) },
+        { "portMappings[443].hosts[b.example].tls", options => Map(options, "b.example", new() { Mode = NexusTlsMode.Auto }) },
+        { "portMappings[443].hosts[b.example]", options => options.PortMappings[443].HostTls["b.example"] = new() },
+        { "tls.directory", options => options.Tls.Directory = "http://authority.example/directory" },
+        { "tls.directory", options => options.Tls.Directory = "authority" },
+        { "tls.contacts[0]", options => options.Tls.Contacts = ["admin"] },
+        { "tls.challenges[1]", options => options.Tls.Challenges = ["http-01", "dns-01"] },
+        { "tls.externalAccountId", options => options.Tls.ExternalAccountId = "id" },
+        { "tls.externalAccountKeyFile", options => (options.Tls.ExternalAccountId, options.Tls.ExternalAccountKeyFile) = ("id", "/no/such") },
+        { "tls.caFile", options => options.Tls.AuthorityCertificateFile = "/no/such" },
         { "flowControl.lowWaterMark", options => options.FlowControl = new() { LowWaterMark = 48 } },
         { "flowControl.highWaterMark", options => options.FlowControl = new() { MaxBuffer = 40 } },
         { "flowControl.highWaterMark", options => options.FlowControl = new() { HighWaterMark = 64 } },
@@ -54,6 +72,23 @@ public sealed class BackendValidationTests
         var options = CreateValid();
         breakIt(options);
         Assert.Equal(path, Assert.Single(options.Validate()).Path);
+    }
+
+    [Fact]
+    public void AutomaticCertificates_AreForTheConcreteNamesThatLeadThere()
+    {
+        var options = CreateValid();
+        options.Hostnames = ["A.example", "b.example.", "c.example", "*.wild.example"];
+        var mapping = Map(options, "c.example", new());
+        mapping.Default = "localhost:1";
+        mapping.DefaultTls.Mode = NexusTlsMode.Auto;
+        foreach (var host in (string[])["*.wild.example", "One.wild.example"]) mapping.Hosts[host] = "localhost:2";
+        mapping.HostTls["One.wild.example"] = new() { Mode = NexusTlsMode.Auto };
+
+        Assert.Empty(options.Validate());
+        using var folder = new TemporaryFolder();
+        options.Tls.StateDirectory = folder.Path;
+        Assert.Equal(["a.example", "b.example", "one.wild.example"], new NexusClient(options).Certificates.Select(certificate => certificate.Host));
     }
 
     [Fact]
@@ -81,6 +116,16 @@ public sealed class BackendValidationTests
     {
         var error = Assert.Throws<OptionsValidationException>(() => new NexusClient(new()));
         Assert.Equal(5, error.Failures.Count());
+    }
+
+    private static string AnyFile => typeof(BackendValidationTests).Assembly.Location;
+
+    private static NexusPortMapping Map(NexusBackendOptions options, string host, NexusTargetTls tls)
+    {
+        var mapping = options.PortMappings[443] = new();
+        mapping.Hosts[host] = "localhost:8443";
+        mapping.HostTls[host] = tls;
+        return mapping;
     }
 
     private static NexusBackendOptions CreateValid() => new()

@@ -23,6 +23,9 @@ internal sealed class HeldAnnouncements
     /// <summary>Completes when something may have changed since the last take.</summary>
     public async ValueTask WaitAsync(CancellationToken cancellationToken) => await _signal.Reader.ReadAsync(cancellationToken);
 
+    /// <summary>Ends a wait although nothing has changed: there is another reason to look.</summary>
+    public void Wake() => _signal.Writer.TryWrite(true);
+
     /// <summary>What has changed and what has ended since the last time. Who is in both has ended.</summary>
     public (IReadOnlyList<HeldChange> Changed, IReadOnlyCollection<RouteAnnouncement> Ended) Take()
     {

@@ -19,29 +19,30 @@ internal sealed class AnnouncementWriter(
     private readonly HeldAnnouncements _held = directory.Hold();
     private readonly Dictionary<RouteAnnouncement, WrittenAnnouncement> _written = [];
     private readonly Dictionary<AnnouncementId, WrittenAnnouncement> _gone = [];
+    private bool _isDisturbed;
 
     /// <summary>Writes until the token fires or Redis fails; one failed command alone is tried again later, ever more seldom.</summary>
     public async Task RunAsync(RedisSession session, CancellationToken cancellationToken)
     {
-        foreach (var written in _written.Values) written.Doubt();
-        await status.WriteAsync(StorePart.Renewal, RenewAsync(session, cancellationToken)); // at once: little may be left of the lease
+        session.Disturbed += Disturb;
+        Disturb(); // little may be left of the leases
         var (renewed, reconciled, flushed) = (time.GetTimestamp(), time.GetTimestamp(), time.GetTimestamp());
         var retry = TimeSpan.Zero;
         while (true)
         {
+            var isDisturbed = Interlocked.Exchange(ref _isDisturbed, false);
+            if (isDisturbed || time.GetElapsedTime(renewed) >= _options.RenewInterval)
+            {
+                renewed = time.GetTimestamp();
+                if (isDisturbed || time.GetElapsedTime(reconciled) >= _options.ReconcileInterval) reconciled = DoubtAll();
+                await status.WriteAsync(StorePart.Renewal, RenewAsync(session, cancellationToken));
+            }
+
             Take();
             if (retry == TimeSpan.Zero || time.GetElapsedTime(flushed) >= retry)
             {
                 flushed = time.GetTimestamp();
                 retry = await status.WriteAsync(StorePart.Announcements, FlushAsync(session, cancellationToken)) ? TimeSpan.Zero : Longer(retry);
-            }
-
-            if (time.GetElapsedTime(renewed) >= _options.RenewInterval)
-            {
-                renewed = time.GetTimestamp();
-                await status.WriteAsync(StorePart.Renewal, RenewAsync(session, cancellationToken));
-                if (time.GetElapsedTime(reconciled) >= _options.ReconcileInterval) reconciled = DoubtAll();
-                continue;
             }
 
             var left = _options.RenewInterval - time.GetElapsedTime(renewed);
@@ -55,6 +56,13 @@ internal sealed class AnnouncementWriter(
         Take();
         foreach (var gone in _gone.Values) await gone.DeleteAsync(session);
         foreach (var written in _written.Values) await written.LeaveAsync(session);
+    }
+
+    /// <summary>The connection broke or was made anew, perhaps to a Redis that knows nothing: the session may go on as if nothing had been.</summary>
+    private void Disturb()
+    {
+        Volatile.Write(ref _isDisturbed, true);
+        _held.Wake();
     }
 
     private void Take()

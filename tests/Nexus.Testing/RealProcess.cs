@@ -109,9 +109,12 @@ public sealed partial class RealProcess : IAsyncDisposable
         WaitForLineAsync(line => line.Contains(text, StringComparison.Ordinal), cancellationToken);
 
     /// <summary>The exit code (128 + n after signal n), once the program has ended and all its output is read.</summary>
-    public async Task<int> WaitForExitAsync(CancellationToken cancellationToken = default)
+    public Task<int> WaitForExitAsync(CancellationToken cancellationToken = default) => WaitForExitAsync(TestTimeouts.Default, cancellationToken);
+
+    /// <summary>The same, for what takes longer than tests wait otherwise.</summary>
+    public async Task<int> WaitForExitAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(TestTimeouts.Default);
+        using var timeout = new CancellationTokenSource(limit);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {

@@ -164,7 +164,7 @@ public abstract class ClientPromises
         await using var peer = await StartPeerAsync();
         using var client = new EchoClient(peer.Address);
         var call = client.Exchange();
-        await call.RequestStream.SendAsync([1]).BoundedAsync();
+        await call.RequestStream.SendAsync("wait"u8.ToArray()).BoundedAsync();
         await call.ResponseStream.MoveNext(CancellationToken.None).BoundedAsync();
 
         call.Dispose();
@@ -213,7 +213,7 @@ public abstract class ClientPromises
     [Fact]
     public async Task Duplex_ManySmallMessages_ArriveInOrder()
     {
-        const int Count = 100_000;
+        const int Count = 20_000; // several windows of flow control; grpcio is slow
         await using var peer = await StartPeerAsync();
         using var client = new EchoClient(peer.Address);
         using var call = client.Exchange();

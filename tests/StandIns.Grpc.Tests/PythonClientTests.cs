@@ -59,7 +59,7 @@ public sealed class PythonClientTests
 
     [Fact]
     public async Task Duplex_ManySmallMessages_ArriveInOrder() =>
-        Assert.Equal(["100000"], await RunAsync("many"));
+        Assert.Equal(["20000"], await RunAsync("many"));
 
     [Fact]
     public async Task Message_Compressed_IsUnimplemented() =>
@@ -75,7 +75,7 @@ public sealed class PythonClientTests
     {
         var python = DebianProgram.SkipUnlessPythonModule("grpc", "python3-grpcio");
         await using var client = RealProcess.Start(python, [PythonPeer.PathOf("echo_client.py"), server.Authority, scenario]);
-        var exitCode = await client.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TestTimeouts.Long, TestContext.Current.CancellationToken);
+        var exitCode = await client.WaitForExitAsync(TestTimeouts.Long, TestContext.Current.CancellationToken);
         Assert.True(exitCode == 0, client.Output);
         return [.. client.Lines.Select(line => line.Text)];
     }

@@ -204,31 +204,6 @@ public sealed class DatagramsTests
     }
 
     [Fact]
-    public async Task Flows_FiftyThousand_CostLessThanOneKibibyteEach()
-    {
-        const int Flows = 50_000;
-        const int Window = 500;
-        await using var hub = await HubUnderTest.StartAsync(s_allowed);
-        await using var backend = await LoginAsync(hub);
-        await using var edge = new FlowPeer(hub);
-        await OpenAsync(1, Window); // buffers that stay, and code that is compiled, are not the flows'
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        await OpenAsync(Window + 1, Flows + Window);
-        var after = GC.GetTotalMemory(forceFullCollection: true);
-        Assert.InRange((after - before) / Flows, 0, 1024);
-
-        async Task OpenAsync(int from, int to)
-        {
-            for (var flow = from; flow <= to; flow++)
-            {
-                edge.Open((ulong)flow);
-                if (flow % Window != 0) continue;
-                for (var i = 0; i < Window; i++) await backend.ReceiveEventAsync("connect");
-            }
-        }
-    }
-
-    [Fact]
     [Statement("node 53")]
     public async Task Backend_PausesPingsAndGrantsNonsense_FlowGoesOn()
     {

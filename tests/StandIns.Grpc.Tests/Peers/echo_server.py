@@ -51,12 +51,17 @@ def produce(request, context):
 
 
 def exchange(requests, context):
-    half_closed = threading.Event()
-    context.add_callback(lambda: half_closed.is_set() or say("cancelled"))
-    for request in requests:
-        yield request
-    if context.is_active():  # a cancelled call ends the requests too
-        half_closed.set()
+    """A call whose last request was "wait" is not half-closed by its client: when its requests end, it was cancelled.
+
+    The requests of a cancelled call may end like those of a half-closed one, before grpcio knows of the cancellation.
+    """
+    request = None
+    try:
+        for request in requests:
+            yield request
+    finally:
+        if request == b"wait":
+            wait_for_end(context)
 
 
 options = [("grpc.max_receive_message_length", 4 << 20)]

@@ -24,6 +24,9 @@ public sealed record NexusSessionInfo
     /// <summary>When the next attempt is due, while waiting.</summary>
     public DateTimeOffset? NextAttempt { get; init; }
 
+    /// <summary>How long the hub took to answer the last ping, what waited to be sent before it included; null without a session, or before the first answer.</summary>
+    public TimeSpan? RoundTrip { get; init; }
+
     /// <summary>Streams open now.</summary>
     public int Streams { get; init; }
 }

@@ -20,7 +20,7 @@ internal sealed class AddressLoop(WebSocketAddress address, BackendDefinition ba
     {
         get
         {
-            lock (_lock) return _info with { Streams = _session?.StreamCount ?? 0 };
+            lock (_lock) return _info with { Streams = _session?.StreamCount ?? 0, RoundTrip = _session?.RoundTrip };
         }
     }
 

@@ -34,6 +34,7 @@ internal sealed class HubSession : ISessionHandler, IDisposable
     private long _opened;
     private int _isConfirmed;
     private volatile bool _isLeaving;
+    private volatile SessionWatch? _watch; // once the session serves
     private long _countedReceived;
     private long _countedSent;
     private long _countedMessagesReceived;
@@ -48,7 +49,7 @@ internal sealed class HubSession : ISessionHandler, IDisposable
         _stateChanged = stateChanged;
         _messages = new(connection.Stream, WebSocketRole.Client, MaxMessageSize, connection.Received);
         _writer = new(connection.Stream, new() { Role = WebSocketRole.Client, Holding = connection.Line }, time);
-        _reader = new(_messages, _writer, time);
+        _reader = new(_messages, _writer, time) { OnPing = OnPing };
         _reauthenticator = new(_writer, tokens, telemetry, time);
         _streams = new(_writer, backend, router, new UnknownStreams(time), telemetry, time, _ended.Token);
         _outbound = new(_writer, _streams, time, _ended.Token);
@@ -59,6 +60,9 @@ internal sealed class HubSession : ISessionHandler, IDisposable
 
     /// <summary>Connections through the hub.</summary>
     public SessionOutbound Outbound => _outbound;
+
+    /// <summary>How long the hub took to answer the last ping; null before the first answer.</summary>
+    public TimeSpan? RoundTrip => _watch?.RoundTrip;
 
     /// <summary>Control messages that wait to be sent.</summary>
     public int QueuedControlMessages => _writer.QueuedControlMessages;
@@ -108,6 +112,12 @@ internal sealed class HubSession : ISessionHandler, IDisposable
             await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await _streams.WhenEndedAsync().ConfigureAwait(false);
         }
+    }
+
+    /// <summary>A hub pings only whom it has accepted: the original first after 54 s, ours at once.</summary>
+    private void OnPing()
+    {
+        if (_watch is not null) Confirm();
     }
 
     public void OnData(StreamId streamId, ReadOnlySpan<byte> payload)
@@ -160,7 +170,8 @@ internal sealed class HubSession : ISessionHandler, IDisposable
 
     private async Task<SessionOutcome> ServeAsync(List<Task> running, Task<SessionWriterEnd> writing, CancellationToken stopping, CancellationToken deadline)
     {
-        var watch = new SessionWatch(_reader, _writer, _time) { PingInterval = TimeSpan.FromSeconds(5), MaxSilence = TimeSpan.FromSeconds(10), OnTick = Tick };
+        var watch = new SessionWatch(_reader, _writer, _time) { PingInterval = TimeSpan.FromSeconds(5), MaxSilence = TimeSpan.FromSeconds(10), PingsAtOnce = true, OnTick = Tick };
+        _watch = watch;
         var reading = _reader.RunAsync(this, _ended.Token);
         var watching = watch.RunAsync(_ended.Token);
         var leaving = LeaveAsync(reading, stopping, deadline);

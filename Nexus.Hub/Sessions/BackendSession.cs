@@ -154,7 +154,14 @@ internal sealed class BackendSession : ISessionHandler, IAsyncDisposable
     public async Task<SessionEnd> RunAsync(Task<SessionWriterEnd> writing)
     {
         using var stop = new CancellationTokenSource();
-        var watch = new SessionWatch(_reader, _writer, _time) { PingInterval = s_pingInterval, MaxSilence = s_maxSilence, MaxStillness = _options.FrozenAfter, OnTick = CheckProbe };
+        var watch = new SessionWatch(_reader, _writer, _time)
+        {
+            PingInterval = s_pingInterval,
+            MaxSilence = s_maxSilence,
+            MaxStillness = _options.FrozenAfter,
+            PingsAtOnce = true, // the protocol has no word for "accepted": this tells a client of ours at once, the original's answers it and thinks nothing
+            OnTick = CheckProbe,
+        };
         var sendingDatagrams = _flows.RunAsync(stop.Token);
         var loops = Task.WhenAll(
             DecideByAsync(watch.RunAsync(stop.Token), SessionEnds.From),

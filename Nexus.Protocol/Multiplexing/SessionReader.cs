@@ -57,6 +57,9 @@ public sealed class SessionReader : IAsyncDisposable
     /// <summary>Timestamp of the last pong, 0 before the first.</summary>
     internal long LastPong => Volatile.Read(ref _lastPong);
 
+    /// <summary>Called for each ping of the peer, by the receiving loop. Must not wait.</summary>
+    public Action? OnPing { get; init; }
+
     /// <summary>Bytes of messages received so far, without framing.</summary>
     public long BytesReceived { get; private set; }
 
@@ -271,6 +274,7 @@ public sealed class SessionReader : IAsyncDisposable
         {
             case WebSocketReceivedKind.Ping:
                 _writer.Pong(received.Payload.Span);
+                OnPing?.Invoke();
                 return null;
             case WebSocketReceivedKind.Pong:
                 Heard(0);

@@ -8,6 +8,8 @@ public sealed class SessionWatch(SessionReader reader, SessionWriter writer, Tim
 {
     private static readonly TimeSpan s_tick = TimeSpan.FromSeconds(1);
 
+    private long _roundTrip = -1; // in ticks; read from other threads
+
     /// <summary>Time between pings: 54 s on a hub, 5 s on a client (spec/node.md §0.1, spec/client.md §4.3).</summary>
     public required TimeSpan PingInterval { get; init; }
 
@@ -30,7 +32,7 @@ public sealed class SessionWatch(SessionReader reader, SessionWriter writer, Tim
     public bool PingsAtOnce { get; init; }
 
     /// <summary>How long the peer took to answer the last ping, what waited to be sent before it included; null before the first answer.</summary>
-    public TimeSpan? RoundTrip { get; private set; }
+    public TimeSpan? RoundTrip => Volatile.Read(ref _roundTrip) is >= 0 and var ticks ? new(ticks) : null;
 
     private bool IsStill => MaxStillness > TimeSpan.Zero && reader.Stillness >= MaxStillness / 2;
 
@@ -47,7 +49,7 @@ public sealed class SessionWatch(SessionReader reader, SessionWriter writer, Tim
                 if (writer.WriteDuration >= MaxWrite) return SessionWatchEnd.WriteStuck;
                 if (reader.Silence >= MaxSilence) return SessionWatchEnd.PeerSilent;
                 if (MaxStillness > TimeSpan.Zero && reader.Stillness >= MaxStillness) return SessionWatchEnd.PeerFrozen;
-                if (reader.LastPong is var pong && pong > lastPing) RoundTrip = time.GetElapsedTime(lastPing, pong);
+                if (reader.LastPong is var pong && pong > lastPing) Volatile.Write(ref _roundTrip, time.GetElapsedTime(lastPing, pong).Ticks);
                 OnTick?.Invoke();
                 if (time.GetElapsedTime(lastPing) < (IsStill ? MaxStillness / 2 : PingInterval)) continue;
                 lastPing = time.GetTimestamp();

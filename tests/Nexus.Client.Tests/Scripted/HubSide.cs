@@ -43,6 +43,9 @@ internal sealed class HubSide(WebSocket webSocket, SslStream stream, string upgr
     /// <summary>The client's end of the connection.</summary>
     public Task EndedAsync() => (_receiving ?? Task.CompletedTask).BoundedAsync();
 
+    /// <summary>Past the framework's WebSocket, which sends no ping on request.</summary>
+    public Task PingAsync() => stream.WriteAsync(new byte[] { 0x89, 0 }).AsTask().BoundedAsync();
+
     public Task SendTextAsync(string text) => webSocket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, CancellationToken.None).BoundedAsync();
 
     public Task SendBinaryAsync(params byte[] bytes) => webSocket.SendAsync(bytes, WebSocketMessageType.Binary, true, CancellationToken.None).BoundedAsync();

@@ -185,6 +185,18 @@ public sealed class ConnectingTests
         await client.Metrics.WaitForAsync("nexus.client.connect.duration", ("error.type", "tls_failed")).BoundedAsync();
     }
 
+    /// <summary>The protocol has no word for "accepted"; without one a hub that is content counts as such after 10 s only.</summary>
+    [Fact]
+    public async Task Ping_OfTheHub_SaysThatItHasAcceptedTheSession()
+    {
+        var (client, hub) = await ClientUnderTest.ConnectAsync(new ManualTimeProvider());
+        await using var _ = client;
+        await hub.PingAsync();
+
+        await client.Client.WaitUntilConnectedAsync(TestContext.Current.CancellationToken).BoundedAsync();
+        Assert.Equal(NexusSessionState.Connected, Assert.Single(client.Client.Sessions).State);
+    }
+
     [Fact]
     [Statement("client 46")]
     public async Task Addresses_OneFails_TheOtherIsServed()

@@ -31,7 +31,7 @@ public sealed class RemoteVerifierTests
         nonce = await peer.ReceiveNonceAsync();
         await peer.Socket.SendTextAsync("opaque-token-1");
         await hub.Metrics.WaitForAsync("nexus.hub.handshakes", ("outcome", "accepted"));
-        await peer.SettleAsync();
+        await peer.BeginAsync();
 
         var challenge = peer.ReceiveNonceAsync("reauth_challenge");
         await hub.AdvanceUntilAsync(challenge);
@@ -154,7 +154,7 @@ public sealed class RemoteVerifierTests
         await peer.SettleAsync();
         hub.Time.Advance(TimeSpan.FromSeconds(10));
         await hub.Metrics.WaitForAsync("nexus.hub.handshakes", ("outcome", "accepted"));
-        await peer.SettleAsync();
+        await peer.BeginAsync();
         await using var user = await hub.ConnectAsync("app.test");
         await peer.ReceiveEventAsync("connect");
     }

@@ -66,8 +66,15 @@ internal sealed class BackendPeer : IAsyncDisposable
         await peer.Socket.SendTextAsync(TestToken.Sign(claims));
         await peer.Socket.SendTextAsync(TestToken.Stage1(claims, await peer.ReceiveNonceAsync()));
         await hub.Metrics.WaitForSumAsync("nexus.hub.handshakes", before + 1, ("outcome", "accepted"));
-        await peer.SettleAsync();
+        await peer.BeginAsync();
         return peer;
+    }
+
+    /// <summary>Hears that the session has begun: the hub says so by its first ping.</summary>
+    public async Task BeginAsync()
+    {
+        Assert.Equal(RawFrame.PingOpcode, (await Socket.ReceiveAsync())?.Opcode);
+        await SettleAsync();
     }
 
     /// <summary>The hub has looked at everything that was sent, and its session is running.</summary>

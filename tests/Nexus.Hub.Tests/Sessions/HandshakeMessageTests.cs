@@ -59,6 +59,7 @@ public sealed class HandshakeMessageTests
         await peer.Socket.SendTextAsync(TestToken.Stage1(claims, await peer.ReceiveNonceAsync()));
         await peer.Socket.SendAsync(RawFrame.PingOpcode, [1, 2]);
 
+        Assert.Equal(RawFrame.PingOpcode, (await peer.Socket.ReceiveAsync())?.Opcode); // the hub's own, which says that it has accepted
         Assert.Equal(RawFrame.PongOpcode, (await peer.Socket.ReceiveAsync())?.Opcode);
     }
 

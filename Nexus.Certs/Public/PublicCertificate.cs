@@ -32,10 +32,12 @@ internal sealed class PublicCertificate : BackgroundService
         (_internal, _feed, _time, _logger) = (@internal, feed, time, logger);
         var terms = options.Value;
         _host = terms.Hostname ?? "";
-        _request = new IssueRequest { Names = [_host] };
+        _request = new IssueRequest { Names = [_host], Profile = NullIfEmpty(terms.Profile), PreferredRoot = NullIfEmpty(terms.PreferredRoot) };
         _authority = new AcmeAuthority(new AcmeOptions { Directory = terms.Directory, TrustedRoots = ReadRoots(terms.AuthorityFile) }, time);
-        var registration = new AccountRegistration { AgreesToTerms = true, Contacts = [.. terms.Contacts] }; // as the original does (spec/node.md §10)
-        _issuer = new CertificateIssuer(_authority, new FolderStore(Path.GetFullPath(terms.CacheDirectory)), board, new IssuerOptions { Registration = registration });
+        // The terms are agreed to as the original does (spec/node.md §10).
+        var registration = new AccountRegistration { AgreesToTerms = true, Contacts = [.. terms.Contacts], ExternalAccount = terms.ReadExternalAccount() };
+        var issuing = new IssuerOptions { Registration = registration, MaxOrdersPerHour = terms.MaxOrdersPerHour };
+        _issuer = new CertificateIssuer(_authority, new FolderStore(Path.GetFullPath(terms.CacheDirectory)), board, issuing);
     }
 
     /// <summary>A certificate is there before anything listens; what is wrong with the folders ends the start.</summary>
@@ -80,6 +82,8 @@ internal sealed class PublicCertificate : BackgroundService
         roots.ImportFromPemFile(file);
         return roots;
     }
+
+    private static string? NullIfEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 
     private Task OnStateAsync(KeptState state, CancellationToken cancellationToken)
     {

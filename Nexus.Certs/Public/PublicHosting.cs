@@ -13,5 +13,6 @@ internal static class PublicHosting
         builder.Services.AddSingleton<PublicCertificate>();
     }
 
-    public static void MapPublic(this WebApplication app) => app.MapGrpcService<ChallengesService>().OnInternalEndpointsOnly().ForRoles(ServiceRole.Edge);
+    public static void MapPublic(this WebApplication app) => app.MapGrpcService<ChallengesService>().OnInternalEndpointsOnly()
+        .ForRoles(method => method is "FindTls" ? [ServiceRole.Hub] : [ServiceRole.Edge]);
 }

@@ -1,8 +1,9 @@
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
 using System.Text;
 using Nexus.Protocol.Channels;
 using Nexus.Protocol.ProxyProtocol;
+using Nexus.Protocol.Tls;
 
 namespace Nexus.Client.UserAddress;
 

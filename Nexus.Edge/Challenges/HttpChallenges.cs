@@ -1,9 +1,8 @@
 using Grpc.Core;
-using Grpc.Net.Client;
 using Microsoft.Extensions.Options;
 using Nexus.Identities;
 using Nexus.Protocol.Naming;
-using Nexus.ServiceDefaults;
+using ChallengesClient = Nexus.Contracts.Certs.V1.Challenges.ChallengesClient;
 
 namespace Nexus.Edge.Challenges;
 
@@ -19,19 +18,14 @@ internal sealed class HttpChallenges : IDisposable
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
-    private readonly GrpcChannel? _channel;
-    private readonly Contracts.Certs.V1.Challenges.ChallengesClient? _certs;
+    private readonly ServiceReplicas? _certs;
     private readonly SemaphoreSlim _room = new(MaxAtOnce);
     private readonly string _host;
-    private readonly TimeProvider _time;
 
     public HttpChallenges(IOptions<ChallengeOptions> options, IConfiguration configuration, ServiceIdentity identity, TimeProvider time)
     {
         _host = HostName.Normalize(options.Value.Hostname ?? "");
-        _time = time;
-        if (_host.Length == 0 || !ServiceAddress.TryGetGrpc(configuration, "certs", out var address)) return;
-        _channel = GrpcDefaults.CreateChannel(address, handler => identity.Secure(handler, ServiceRole.Certs));
-        _certs = new(_channel);
+        if (_host.Length > 0) _certs = ServiceReplicas.TryCreate(configuration, ServiceRole.Certs, identity, time);
     }
 
     /// <summary>Whether a request is one of those questions.</summary>
@@ -47,12 +41,9 @@ internal sealed class HttpChallenges : IDisposable
         string text;
         try
         {
-            var limit = _time.GetUtcNow().UtcDateTime + s_patience;
-            text = (await _certs.FindHttpAsync(new() { Token = token }, deadline: limit, cancellationToken: context.RequestAborted)).KeyAuthorization;
-        }
-        catch (RpcException e)
-        {
-            return e.StatusCode == StatusCode.NotFound ? StatusCodes.Status404NotFound : StatusCodes.Status503ServiceUnavailable;
+            var (proof, status) = await _certs.AskAsync((channel, options) => new ChallengesClient(channel).FindHttpAsync(new() { Token = token }, options), s_patience, context.RequestAborted);
+            if (proof is null) return status == StatusCode.NotFound ? StatusCodes.Status404NotFound : StatusCodes.Status503ServiceUnavailable;
+            text = proof.KeyAuthorization;
         }
         finally
         {
@@ -68,7 +59,7 @@ internal sealed class HttpChallenges : IDisposable
 
     public void Dispose()
     {
-        _channel?.Dispose();
+        _certs?.Dispose();
         _room.Dispose();
     }
 }

@@ -5,5 +5,9 @@ namespace Nexus.Hub.Certificates;
 
 internal static class CertificatesHosting
 {
-    public static void AddCertificates(this IHostApplicationBuilder builder) => builder.AddNodeCertificate("Nexus:Hub:Certificates", CertificatePurpose.Hub);
+    public static void AddCertificates(this IHostApplicationBuilder builder)
+    {
+        builder.AddNodeCertificate("Nexus:Hub:Certificates", CertificatePurpose.Hub);
+        builder.Services.AddSingleton<TlsChallenges>();
+    }
 }

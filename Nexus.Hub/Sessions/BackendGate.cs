@@ -1,17 +1,20 @@
 using System.Net;
 using System.Net.Security;
 using Microsoft.Extensions.Options;
+using Nexus.Hub.Certificates;
 using Nexus.WebSocketHosting.Certificates;
 using Nexus.WebSocketHosting.Listening;
 
 namespace Nexus.Hub.Sessions;
 
 /// <summary>The listener that backends dial.</summary>
-internal sealed class BackendGate(IOptions<SessionsOptions> options, NodeCertificate certificate, SessionsMetrics metrics) : IWebSocketGate
+internal sealed class BackendGate(IOptions<SessionsOptions> options, NodeCertificate certificate, TlsChallenges challenges, SessionsMetrics metrics) : IWebSocketGate
 {
     public WebSocketTerms Terms => field ??= ToTerms(options.Value);
 
     public SslServerAuthenticationOptions ForHandshake() => certificate.ForHandshake();
+
+    public Func<string, CancellationToken, ValueTask<SslServerAuthenticationOptions>>? Proofs => challenges.ForHandshakeAsync;
 
     public void ConnectionRefused(AdmissionRefusal refusal) => metrics.ConnectionRefused(refusal);
 

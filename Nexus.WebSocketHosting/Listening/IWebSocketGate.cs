@@ -15,6 +15,12 @@ internal interface IWebSocketGate
     /// <exception cref="AuthenticationException">None can succeed yet.</exception>
     SslServerAuthenticationOptions ForHandshake();
 
+    /// <summary>
+    /// TLS settings for the handshake of an authority that wants a name proven (RFC 8737), by the name that it asks for; they may fail as
+    /// <see cref="ForHandshake"/>. Null: this listener proves none.
+    /// </summary>
+    Func<string, CancellationToken, ValueTask<SslServerAuthenticationOptions>>? Proofs => null;
+
     /// <summary>A connection was turned away before TLS.</summary>
     void ConnectionRefused(AdmissionRefusal refusal);
 

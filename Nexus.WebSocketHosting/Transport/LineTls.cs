@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using Microsoft.AspNetCore.Connections;
 using Nexus.Protocol.Channels;
+using Nexus.Protocol.Tls;
 using Nexus.WebSocketHosting.Listening;
 
 namespace Nexus.WebSocketHosting.Transport;
@@ -9,16 +10,26 @@ namespace Nexus.WebSocketHosting.Transport;
 /// <summary>TLS on a connection, as connection middleware: what follows it runs inside.</summary>
 internal sealed class LineTls(IWebSocketGate gate, TimeProvider time)
 {
+    /// <summary>RFC 8737 §3: what a client offers that wants a proof and nothing else.</summary>
+    private static readonly SslApplicationProtocol s_proof = new("acme-tls/1");
+
     /// <summary>For the goodbye of a connection whose peer may have stopped reading.</summary>
     private static readonly TimeSpan s_goodbye = TimeSpan.FromSeconds(1);
 
     public async Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
     {
         if (connection.Features.Get<LineConnection>() is not { } line) throw new InvalidOperationException("The connection came by another transport.");
-        await using var tls = new SslStream(line.Socket, leaveInnerStreamOpen: true);
-        if (!await TryAuthenticateAsync(tls))
+        var tap = gate.Proofs is null ? null : new HelloTap(line.Socket);
+        await using var tls = new SslStream((Stream?)tap ?? line.Socket, leaveInnerStreamOpen: true);
+        if (!await TryAuthenticateAsync(tls, tap))
         {
             line.Abort();
+            return;
+        }
+
+        if (tls.NegotiatedApplicationProtocol == s_proof)
+        {
+            await SayGoodbyeAsync(tls); // the handshake was all
             return;
         }
 
@@ -29,12 +40,13 @@ internal sealed class LineTls(IWebSocketGate gate, TimeProvider time)
     }
 
     /// <summary>Strangers fail here all day: that is no error of ours.</summary>
-    private async ValueTask<bool> TryAuthenticateAsync(SslStream tls)
+    private async ValueTask<bool> TryAuthenticateAsync(SslStream tls, HelloTap? tap)
     {
         using var limit = new CancellationTokenSource(gate.Terms.TlsHandshakeTimeout, time);
         try
         {
-            await tls.AuthenticateAsServerAsync(gate.ForHandshake(), limit.Token);
+            if (tap is null) await tls.AuthenticateAsServerAsync(gate.ForHandshake(), limit.Token);
+            else await tls.AuthenticateAsServerAsync((_, hello, _, cancellationToken) => ChooseAsync(tap, hello, cancellationToken), state: null, limit.Token);
             return true;
         }
         catch (Exception e) when (e is IOException or AuthenticationException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
@@ -42,6 +54,11 @@ internal sealed class LineTls(IWebSocketGate gate, TimeProvider time)
             return false;
         }
     }
+
+    private ValueTask<SslServerAuthenticationOptions> ChooseAsync(HelloTap tap, SslClientHelloInfo hello, CancellationToken cancellationToken) =>
+        gate.Proofs is { } proofs && ClientHelloAlpn.TryFindFirst(tap.Finish(), out var protocol) && protocol.SequenceEqual(s_proof.Protocol.Span)
+            ? proofs(hello.ServerName, cancellationToken)
+            : new(gate.ForHandshake());
 
     /// <summary>RFC 8446 §6.1: without it the peer cannot tell the end from a cut.</summary>
     private async ValueTask SayGoodbyeAsync(SslStream tls)

@@ -1,7 +1,7 @@
-using Nexus.Client.UserAddress;
+using Nexus.Protocol.Tls;
 using Nexus.Testing;
 
-namespace Nexus.Client.Tests.UserAddress;
+namespace Nexus.Protocol.Tests.Tls;
 
 public sealed class ClientHelloAlpnTests
 {

@@ -1,18 +1,21 @@
 using System.Buffers.Binary;
 
-namespace Nexus.Client.UserAddress;
+namespace Nexus.Protocol.Tls;
 
 /// <summary>
 /// Finds the application protocol that a user offers first in a TLS ClientHello (RFC 8446 §4.1.2, RFC 7301 §3.1). Pure and total;
 /// a hello that is not there as a whole, in one record, has no protocol.
 /// </summary>
-internal static class ClientHelloAlpn
+public static class ClientHelloAlpn
 {
     private const byte Handshake = 22;
     private const byte ClientHello = 1;
     private const ushort AlpnExtension = 16;
     private const int FixedSize = 2 + 32; // version and random
 
+    /// <summary>The protocol that is offered first; false when there is none.</summary>
+    /// <param name="bytes">The first bytes of a connection, of a stranger: any number, any content.</param>
+    /// <param name="protocol">A part of <paramref name="bytes"/>, not empty; usually ASCII, such as "h2".</param>
     public static bool TryFindFirst(ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> protocol)
     {
         protocol = default;

@@ -27,7 +27,8 @@ internal sealed class TlsChallenges(NodeCertificate certificate, IConfiguration 
     /// <exception cref="AuthenticationException">There is nothing to be shown.</exception>
     public async ValueTask<SslServerAuthenticationOptions> ForHandshakeAsync(string serverName, CancellationToken cancellationToken)
     {
-        if (_certs is null || !certificate.IsPresent || !certificate.Current.MatchesHostname(serverName)) throw new AuthenticationException("The name is not ours to prove.");
+        // Before the first certificate, which may be what is being proven for, Certs alone knows our name.
+        if (_certs is null || (certificate.IsPresent && !certificate.Current.MatchesHostname(serverName))) throw new AuthenticationException("The name is not ours to prove.");
         if (!_rate.TryPass(0) || !_room.Wait(0, CancellationToken.None)) throw new AuthenticationException("Too many ask for proofs.");
         try
         {

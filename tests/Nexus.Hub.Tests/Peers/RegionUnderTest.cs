@@ -21,6 +21,8 @@ internal sealed class RegionUnderTest : IAsyncDisposable
 
     public CertificatesPeer Certificates { get; }
 
+    public ChallengesPeer Challenges { get; } = new();
+
     public DirectoryPeer Directory { get; } = new();
 
     public string Address => $"http://127.0.0.1:{_port.Port}";
@@ -32,9 +34,11 @@ internal sealed class RegionUnderTest : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(_port.EndPoint, listen => listen.Protocols = HttpProtocols.Http2));
         builder.Services.AddGrpc();
         builder.Services.AddSingleton(Certificates);
+        builder.Services.AddSingleton(Challenges);
         builder.Services.AddSingleton(Directory);
         _app = builder.Build();
         _app.MapGrpcService<CertificatesPeer>();
+        _app.MapGrpcService<ChallengesPeer>();
         _app.MapGrpcService<DirectoryPeer>();
         await _app.StartAsync(TestContext.Current.CancellationToken);
     }

@@ -95,6 +95,19 @@ public sealed class NexusClient : IAsyncDisposable
         _sessions.UntilAsync(() => _sessions.Present.Any(run => run.IsConnected), cancellationToken);
 
     /// <summary>
+    /// Looks whether the hubs would take this backend, whether or not the client runs: dials each address, shows the first token, and leaves
+    /// when the hub has accepted it. Nothing is claimed, and no user notices.
+    /// </summary>
+    /// <returns>One result an address, in the order of the options.</returns>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
+    /// <exception cref="NexusTokenException">The secret's file cannot be read, or is empty.</exception>
+    public async Task<IReadOnlyList<NexusProbeResult>> ProbeAsync(CancellationToken cancellationToken = default)
+    {
+        var options = Volatile.Read(ref _options);
+        return await Task.WhenAll(options.NexusAddresses.Select(text => _loops.CreateProbe(text, options).RunAsync(cancellationToken))).ConfigureAwait(false);
+    }
+
+    /// <summary>
     /// Changes what the backend claims. Hubs take claims at the beginning of a session only, so new sessions are opened beside
     /// the old ones; once they are up, the old ones are left: their streams finish within <see cref="NexusTransportOptions.DrainTimeout"/>.
     /// For a moment both are in the hub's pools. Returns when the new sessions are up (or when there was none to replace).

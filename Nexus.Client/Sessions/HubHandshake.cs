@@ -13,9 +13,17 @@ internal sealed class HubHandshake(SessionReader reader, SessionWriter writer, T
     /// <exception cref="NexusTokenException">There was no second token.</exception>
     public async Task RunAsync(byte[] handshakeToken, CancellationToken cancellationToken)
     {
-        writer.PostText(handshakeToken);
-        var nonce = await ReceiveChallengeAsync(cancellationToken).ConfigureAwait(false);
+        var nonce = await AskAsync(handshakeToken, cancellationToken).ConfigureAwait(false);
         writer.PostText(await tokens.GetAsync(NexusTokenStage.Attest, nonce, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>The first half: only a token that the hub accepts is answered with a challenge.</summary>
+    /// <returns>The challenge's nonce.</returns>
+    /// <exception cref="ConnectFailedException">The hub refused, or did not keep to the protocol.</exception>
+    public Task<string> AskAsync(byte[] handshakeToken, CancellationToken cancellationToken)
+    {
+        writer.PostText(handshakeToken);
+        return ReceiveChallengeAsync(cancellationToken);
     }
 
     private async Task<string> ReceiveChallengeAsync(CancellationToken cancellationToken)

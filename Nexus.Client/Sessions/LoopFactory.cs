@@ -17,20 +17,33 @@ internal sealed class LoopFactory(NexusClientServices services, ConnectHandlers 
     /// <exception cref="NexusTokenException">The secret's file cannot be read, or is empty.</exception>
     public AddressRun Create(string text, string settings, NexusBackendOptions options, StreamRouter router)
     {
-        if (!WebSocketAddress.TryParse(text, out var address, out var problem)) throw new ArgumentException(problem, nameof(text));
-        var time = services.TimeProvider;
-        var backend = BackendDefinition.From(options);
-        // Each address has its own provider and so its own cached token: a rejection at one hub says nothing about the other.
-        var provider = services.TokenProvider ?? TokenProviders.Create(options.Attestation, services.HmacSecret, _logger, time);
+        var (address, time) = (Read(text), services.TimeProvider);
         var loop = new AddressLoop(
             address,
-            backend,
+            BackendDefinition.From(options),
             new HubDialer(address, options.Transport, time),
             router,
-            new TokenSource(backend, provider, metrics, time),
+            CreateTokens(options),
             new SessionTelemetry(address.Uri, _logger, metrics, events),
             time,
             changed);
         return new(loop, settings, time);
+    }
+
+    /// <exception cref="NexusTokenException">The secret's file cannot be read, or is empty.</exception>
+    public HubProbe CreateProbe(string text, NexusBackendOptions options)
+    {
+        var (address, time) = (Read(text), services.TimeProvider);
+        return new(address.Uri, new HubDialer(address, options.Transport, time), CreateTokens(options), time);
+    }
+
+    private static WebSocketAddress Read(string text) =>
+        WebSocketAddress.TryParse(text, out var address, out var problem) ? address : throw new ArgumentException(problem, nameof(text));
+
+    // Each address has its own provider and so its own cached token: a rejection at one hub says nothing about the other.
+    private TokenSource CreateTokens(NexusBackendOptions options)
+    {
+        var provider = services.TokenProvider ?? TokenProviders.Create(options.Attestation, services.HmacSecret, _logger, services.TimeProvider);
+        return new(BackendDefinition.From(options), provider, metrics, services.TimeProvider);
     }
 }

@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Nexus.Acme.Orders;
 using Nexus.Acme.Problems;
+using Nexus.Acme.Signing;
 
 namespace Nexus.Acme.Certificates;
 
@@ -43,9 +44,8 @@ public sealed class IssuedCertificate
     public X509Certificate2 Load()
     {
         using var leaf = Chain.LoadLeaf();
-        using var key = ECDsa.Create();
-        key.ImportFromPem(_privateKey);
-        return UsableCertificate.Of(leaf.CopyWithPrivateKey(key));
+        using var key = PrivateKeyPem.Read(_privateKey);
+        return UsableCertificate.Of(key is ECDsa ec ? leaf.CopyWithPrivateKey(ec) : leaf.CopyWithPrivateKey((RSA)key));
     }
 
     /// <summary>Says which certificate it is, without the key.</summary>
@@ -53,7 +53,7 @@ public sealed class IssuedCertificate
 
     /// <summary>Reads what was stored; null when the two do not belong together or cannot be read.</summary>
     /// <param name="chainPem">As <see cref="CertificateChain.ToPem"/> wrote it.</param>
-    /// <param name="privateKeyPem">As <see cref="ExportPrivateKeyPem"/> gave it: an ECDSA key.</param>
+    /// <param name="privateKeyPem">As <see cref="ExportPrivateKeyPem"/> gave it: an ECDSA or RSA key.</param>
     public static IssuedCertificate? TryRead(string chainPem, string privateKeyPem)
     {
         ArgumentNullException.ThrowIfNull(chainPem);
@@ -74,9 +74,8 @@ public sealed class IssuedCertificate
         try
         {
             using var leaf = chain.LoadLeaf();
-            using var key = ECDsa.Create();
-            key.ImportFromPem(privateKeyPem);
-            using var publicKey = leaf.GetECDsaPublicKey();
+            using var key = PrivateKeyPem.Read(privateKeyPem);
+            using AsymmetricAlgorithm? publicKey = leaf.GetECDsaPublicKey() ?? (AsymmetricAlgorithm?)leaf.GetRSAPublicKey();
             if (publicKey is null || !publicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(key.ExportSubjectPublicKeyInfo())) return null;
             var issued = new IssuedCertificate(chain, privateKeyPem, leaf);
             return identifiers.All(identifier => issued.Names.Contains(identifier.Value)) ? issued : null;

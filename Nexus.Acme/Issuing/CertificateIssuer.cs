@@ -84,6 +84,18 @@ public sealed class CertificateIssuer : IDisposable
         return await _documents.ReadCertificateAsync(target, cancellationToken).ConfigureAwait(false) is { } document ? IssuedCertificate.TryRead(document.Chain, document.PrivateKey) : null;
     }
 
+    /// <summary>Takes over a certificate that another program got; false when this issuer has one of these names already, or the certificate lacks one of them.</summary>
+    /// <exception cref="FormatException">A name is none; the message says why.</exception>
+    public async Task<bool> TryImportCertificateAsync(IssueRequest request, IssuedCertificate certificate, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(certificate);
+        var target = IssueTarget.Of(request, _authority.Options.Directory);
+        if (target.Names.Except(certificate.Names).Any() || await FindAsync(request, cancellationToken).ConfigureAwait(false) is not null) return false;
+        await _documents.WriteCertificateAsync(target, new(certificate.Chain.ToPem(), certificate.ExportPrivateKeyPem()), cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
     /// <summary>Takes over the key of an account that another program made; false when this issuer has an account already.</summary>
     /// <param name="key">Stays the caller's.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -92,6 +104,10 @@ public sealed class CertificateIssuer : IDisposable
         ArgumentNullException.ThrowIfNull(key);
         return _account.TryImportAsync(key, cancellationToken);
     }
+
+    /// <summary>Whether there is an account in the store, or the key of one.</summary>
+    /// <exception cref="InvalidDataException">It cannot be read.</exception>
+    public async Task<bool> HasAccountAsync(CancellationToken cancellationToken) => await _documents.ReadAccountAsync(cancellationToken).ConfigureAwait(false) is not null;
 
     /// <summary>Gives the account a new key (RFC 8555 §7.3.5); survives being killed like everything else here.</summary>
     /// <exception cref="AcmeException">The authority does not take it; the old key stays.</exception>

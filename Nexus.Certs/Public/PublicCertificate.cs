@@ -6,6 +6,7 @@ using Nexus.Acme.Authority;
 using Nexus.Acme.Certificates;
 using Nexus.Acme.Issuing;
 using Nexus.Acme.Keeping;
+using Nexus.Acme.Orders;
 using Nexus.Certs.Distribution;
 using Nexus.Certs.Identities;
 using Nexus.ServiceDefaults;
@@ -24,6 +25,7 @@ internal sealed class PublicCertificate : BackgroundService
     private readonly AcmeAuthority _authority;
     private readonly CertificateIssuer _issuer;
     private readonly IssueRequest _request;
+    private readonly OriginalCache _original;
     private readonly string _host;
 
     public PublicCertificate(
@@ -31,7 +33,8 @@ internal sealed class PublicCertificate : BackgroundService
     {
         (_internal, _feed, _time, _logger) = (@internal, feed, time, logger);
         var terms = options.Value;
-        _host = terms.Hostname ?? "";
+        _host = terms.IsUsed ? AcmeIdentifier.Parse(terms.Hostname ?? "").Value : "";
+        _original = new OriginalCache(Path.GetFullPath(terms.CacheDirectory), _host, time, logger);
         _request = new IssueRequest { Names = [_host], Profile = NullIfEmpty(terms.Profile), PreferredRoot = NullIfEmpty(terms.PreferredRoot) };
         _authority = new AcmeAuthority(new AcmeOptions { Directory = terms.Directory, TrustedRoots = ReadRoots(terms.AuthorityFile) }, time);
         // The terms are agreed to as the original does (spec/node.md §10).
@@ -45,6 +48,7 @@ internal sealed class PublicCertificate : BackgroundService
     {
         try
         {
+            await TakeOverAsync(cancellationToken);
             if (await _issuer.FindAsync(_request, cancellationToken) is { } kept && kept.NotAfter > _time.GetUtcNow()) Publish(kept);
             else PublishInterim();
         }
@@ -73,6 +77,16 @@ internal sealed class PublicCertificate : BackgroundService
         {
             // The process stops.
         }
+    }
+
+    /// <summary>What the original has left, where there is nothing of our own yet: its account renews, and its certificate is used until then.</summary>
+    private async Task TakeOverAsync(CancellationToken cancellationToken)
+    {
+        if (await _issuer.FindAsync(_request, cancellationToken) is null && _original.ReadCertificate() is { } certificate)
+            await _issuer.TryImportCertificateAsync(_request, certificate, cancellationToken);
+        if (await _issuer.HasAccountAsync(cancellationToken)) return;
+        using var account = _original.ReadAccount();
+        if (account is not null) await _issuer.TryImportAccountAsync(account, cancellationToken);
     }
 
     private static X509Certificate2Collection? ReadRoots(string? file)

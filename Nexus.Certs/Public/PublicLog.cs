@@ -8,6 +8,12 @@ internal static partial class PublicLog
     [LoggerMessage(2, LogLevel.Error, "No certificate for {Host} ({Outcome}): {Problem} The next attempt is {NextAt}.")]
     public static partial void Failed(ILogger logger, string host, string outcome, string problem, DateTimeOffset nextAt);
 
+    [LoggerMessage(4, LogLevel.Information, "Read {File}, which the original has left; the file stays as it is.")]
+    public static partial void TakenOver(ILogger logger, string file);
+
+    [LoggerMessage(5, LogLevel.Warning, "{File}, which the original has left, is of no use here ({Problem}); it goes on without it, and the file stays as it is.")]
+    public static partial void NotTakenOver(ILogger logger, string file, string problem);
+
     [LoggerMessage(3, LogLevel.Warning, "There is no certificate for {Host} yet. Until {Directory} has issued one, the hub has one of the internal CA.")]
     public static partial void Interim(ILogger logger, string host, Uri directory);
 }

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Net;
 using Nexus.Acme;
 using Nexus.Acme.Challenges;
+using Nexus.Acme.Orders;
 using Nexus.Acme.Signing;
 
 namespace Nexus.Certs.Public;
@@ -72,6 +73,7 @@ internal sealed class PublicOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Hostname is { Length: > 0 } name && Uri.CheckHostName(name) == UriHostNameType.Unknown) yield return new("is not a host name.", [nameof(Hostname)]);
+        else if (IsUsed && !AcmeIdentifier.TryParse(Hostname, out _, out var fault)) yield return new(fault, [nameof(Hostname)]);
         if (AuthorityFile is { Length: > 0 } file && !File.Exists(file)) yield return new($"there is no file {file}.", [nameof(AuthorityFile)]);
         if (string.IsNullOrWhiteSpace(CacheDirectory)) yield return new("is missing.", [nameof(CacheDirectory)]);
         foreach (var word in Challenges.Where(word => Find(word) is null)) yield return new($"\"{word}\" is neither \"{Http}\" nor \"{TlsAlpn}\".", [nameof(Challenges)]);

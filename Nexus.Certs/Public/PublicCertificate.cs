@@ -27,6 +27,8 @@ internal sealed class PublicCertificate : BackgroundService
     private readonly IssueRequest _request;
     private readonly OriginalCache _original;
     private readonly string _host;
+    private readonly TimeSpan _startDelay;
+    private bool _isInterim;
 
     public PublicCertificate(
         ChallengeBoard board, AuthorityFile @internal, CertificateFeed feed, IOptions<PublicOptions> options, TimeProvider time, ILogger<PublicCertificate> logger)
@@ -34,6 +36,7 @@ internal sealed class PublicCertificate : BackgroundService
         (_internal, _feed, _time, _logger) = (@internal, feed, time, logger);
         var terms = options.Value;
         _host = terms.IsUsed ? AcmeIdentifier.Parse(terms.Hostname ?? "").Value : "";
+        _startDelay = terms.StartDelay;
         _original = new OriginalCache(Path.GetFullPath(terms.CacheDirectory), _host, time, logger);
         _request = new IssueRequest { Names = [_host], Profile = NullIfEmpty(terms.Profile), PreferredRoot = NullIfEmpty(terms.PreferredRoot) };
         _authority = new AcmeAuthority(new AcmeOptions { Directory = terms.Directory, TrustedRoots = ReadRoots(terms.AuthorityFile) }, time);
@@ -71,6 +74,7 @@ internal sealed class PublicCertificate : BackgroundService
     {
         try
         {
+            if (_isInterim) await Task.Delay(_startDelay, _time, stoppingToken);
             await new CertificateKeeper(_authority, _issuer, _request).RunAsync(OnStateAsync, progress: null, stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -122,6 +126,7 @@ internal sealed class PublicCertificate : BackgroundService
 
     private void PublishInterim()
     {
+        _isInterim = true;
         using var authority = _internal.OpenForHub();
         _feed.Publish(authority.Issue([_host], _time.GetUtcNow(), s_interimLife));
         PublicLog.Interim(_logger, _host, _authority.Options.Directory);

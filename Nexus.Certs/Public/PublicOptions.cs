@@ -53,6 +53,12 @@ internal sealed class PublicOptions : IValidatableObject
     /// <summary>Most orders within an hour, so that nothing that goes wrong here makes the authority shut us out. Let's Encrypt allows five failed proofs.</summary>
     [Range(1, 100)] public int MaxOrdersPerHour { get; set; } = 5;
 
+    /// <summary>
+    /// Before the first order for a name without certificate: a node's edges and hubs, which answer the authority, start after Certs, and a failed
+    /// proof costs ten minutes.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")] public TimeSpan StartDelay { get; set; } = TimeSpan.FromSeconds(15);
+
     public IReadOnlyList<ChallengeKind> ChallengeKinds => Challenges.Count == 0 ? s_usual : [.. Challenges.Select(Find).OfType<ChallengeKind>()];
 
     /// <exception cref="FormatException">The two settings are no external account; the message holds nothing secret.</exception>

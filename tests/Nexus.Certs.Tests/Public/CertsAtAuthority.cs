@@ -49,6 +49,7 @@ internal sealed class CertsAtAuthority : IAsyncDisposable
             ["Nexus__Certs__Acme__Hostname"] = Host,
             ["Nexus__Certs__Acme__CacheDirectory"] = Cache,
             ["Nexus__Certs__Acme__Directory"] = Pebble.Directory.ToString(),
+            ["Nexus__Certs__Acme__StartDelay"] = "00:00:00",
             ["Nexus__Certs__Acme__AuthorityFile"] = Folder.PathOf("authority.pem"),
             ["Nexus__Certs__Acme__Challenges__0"] = "http-01",
         };

@@ -30,6 +30,7 @@ public sealed class TlsProofTests : IAsyncLifetime
             ["Nexus__Certs__Acme__Hostname"] = Host,
             ["Nexus__Certs__Acme__CacheDirectory"] = _folder.PathOf("acme"),
             ["Nexus__Certs__Acme__Directory"] = _pebble.Directory.ToString(),
+            ["Nexus__Certs__Acme__StartDelay"] = "00:00:00",
             ["Nexus__Certs__Acme__AuthorityFile"] = _folder.PathOf("authority.pem"),
         });
         _hub = new("Nexus.Hub", new Dictionary<string, string?>

@@ -1,12 +1,4 @@
-using System.Collections.Concurrent;
-using System.Text;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Nexus.ServiceDefaults.Tests;
 
@@ -41,35 +33,5 @@ public sealed class TelemetryTests
         // The last thing a host says; lost unless the host is disposed.
         Assert.Contains("Application is shutting down", collector.Text("/v1/logs"), StringComparison.Ordinal);
         Assert.Contains("service-under-test", collector.Text("/v1/logs"), StringComparison.Ordinal);
-    }
-
-    /// <summary>Keeps what is posted to it. Protobuf text fields are UTF-8, so that they can be searched as they are.</summary>
-    private sealed class OtlpCollector : IAsyncDisposable
-    {
-        private readonly ConcurrentQueue<(string Path, string Body)> _received = new();
-        private readonly WebApplication _app;
-
-        public OtlpCollector()
-        {
-            var builder = WebApplication.CreateSlimBuilder();
-            builder.Logging.ClearProviders();
-            builder.WebHost.UseUrls("http://127.0.0.1:0");
-            _app = builder.Build();
-            _app.MapPost("/v1/{signal}", ReceiveAsync);
-        }
-
-        public string Address => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.Single() ?? "";
-
-        public Task StartAsync() => _app.StartAsync(TestContext.Current.CancellationToken);
-
-        public string Text(string path) => string.Concat(_received.Where(post => post.Path == path).Select(post => post.Body));
-
-        public ValueTask DisposeAsync() => _app.DisposeAsync();
-
-        private async Task ReceiveAsync(HttpContext context)
-        {
-            using var body = new StreamReader(context.Request.Body, Encoding.Latin1);
-            _received.Enqueue((context.Request.Path, await body.ReadToEndAsync(context.RequestAborted)));
-        }
     }
 }

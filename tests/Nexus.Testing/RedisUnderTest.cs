@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Xunit;
 
 namespace Nexus.Testing;
@@ -77,11 +78,39 @@ public sealed class RedisUnderTest : IAsyncDisposable
         return await connection.SendAsync(command);
     }
 
+    /// <summary>Every key with all that is in it, and the last commands that it was given, a line each; of few keys.</summary>
+    public async Task<string> ReadAllAsync()
+    {
+        var all = new StringBuilder();
+        foreach (var key in await SendAsync("KEYS", "*") as object?[] ?? [])
+        {
+            var name = $"{key}";
+            var value = await SendAsync("TYPE", name) switch
+            {
+                "string" => await SendAsync("GET", name),
+                "hash" => await SendAsync("HGETALL", name),
+                "set" => await SendAsync("SMEMBERS", name),
+                var type => throw new InvalidOperationException($"{name} is a {type}: how is that read?"),
+            };
+            all.AppendLine(name);
+            Append(all, value);
+        }
+
+        Append(all, await SendAsync("SLOWLOG", "GET", "-1"));
+        return all.ToString();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
         _port.Dispose();
         _folder.Dispose();
+    }
+
+    private static void Append(StringBuilder all, object? value)
+    {
+        if (value is object?[] items) foreach (var item in items) Append(all, item);
+        else all.Append(CultureInfo.InvariantCulture, $"{value}").AppendLine();
     }
 
     private async Task<bool> IsUpAsync()

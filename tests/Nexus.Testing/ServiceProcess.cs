@@ -11,7 +11,11 @@ public sealed class ServiceProcess(string project, IReadOnlyDictionary<string, s
 {
     private readonly FreePort _http = FreePort.Reserve();
     private readonly FreePort _grpc = FreePort.Reserve();
+    private readonly List<RealProcess> _lives = [];
     private RealProcess? _process;
+
+    /// <summary>The project's.</summary>
+    public string Name => project;
 
     /// <summary>Whether it is called over mutual TLS.</summary>
     public bool IsSecure { get; init; }
@@ -23,16 +27,23 @@ public sealed class ServiceProcess(string project, IReadOnlyDictionary<string, s
 
     public RealProcess Process => _process ?? throw new InvalidOperationException($"{project} was not started.");
 
+    /// <summary>All that it printed, also before it was killed and started again.</summary>
+    public string Output => string.Join('\n', _lives.Select(life => life.Output));
+
     /// <summary>The program that the build made beside the tests, in the same configuration.</summary>
     public static string PathOf(string project, string? assembly = null) =>
         RepositoryRoot.PathOf("artifacts", "bin", project, Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), (assembly ?? project) + ".dll");
 
-    public void Start() => _process = RealProcess.StartDotnet(assembly ?? PathOf(project), [], new Dictionary<string, string?>(settings)
+    public void Start()
     {
-        ["Kestrel__Endpoints__Http__Url"] = $"http://127.0.0.1:{_http.Port}",
-        ["Kestrel__Endpoints__Grpc__Url"] = GrpcAddress,
-        ["OTEL_EXPORTER_OTLP_ENDPOINT"] = null,
-    });
+        _process = RealProcess.StartDotnet(assembly ?? PathOf(project), [], new Dictionary<string, string?>(settings)
+        {
+            ["Kestrel__Endpoints__Http__Url"] = $"http://127.0.0.1:{_http.Port}",
+            ["Kestrel__Endpoints__Grpc__Url"] = GrpcAddress,
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = settings.GetValueOrDefault("OTEL_EXPORTER_OTLP_ENDPOINT"),
+        });
+        _lives.Add(_process);
+    }
 
     /// <summary>Waits until it says that it may get work.</summary>
     public async Task WaitUntilHealthyAsync()

@@ -7,7 +7,10 @@ using Nexus.Testing;
 
 namespace Nexus.SystemTests.Processes;
 
-/// <summary>A node whose services call each other over mutual TLS, as on several hosts: each has joined with a token of its own.</summary>
+/// <summary>
+/// A node whose services call each other over mutual TLS, as on several hosts: each has joined with a token of its own. All say everything
+/// that they can say, also to a collector.
+/// </summary>
 public sealed class SecuredSystem : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
@@ -15,7 +18,7 @@ public sealed class SecuredSystem : IAsyncLifetime
     private readonly FreePort _relayPort = FreePort.Reserve();
     private readonly FreePort _plainPort = FreePort.Reserve();
     private readonly FreePort _peerPort = FreePort.Reserve();
-    private readonly string _secret = RandomNumberGenerator.GetHexString(64, lowercase: true);
+    private readonly OtlpCollector _telemetry = new();
     private RealProcess? _client;
 
     internal ServiceProcess Certs { get; private set; } = NotStarted();
@@ -28,14 +31,37 @@ public sealed class SecuredSystem : IAsyncLifetime
 
     internal TestOrigin Origin { get; } = new();
 
-    /// <summary>What must not be seen anywhere.</summary>
-    internal List<string> Secrets { get; } = [];
+    /// <summary>What must not be seen anywhere: all that this system has is planted.</summary>
+    internal SecretScan Scan { get; } = new();
+
+    /// <summary>Of backends' tokens.</summary>
+    internal string BackendsSecret { get; } = NewSecret();
+
+    internal RealProcess Client => _client ?? throw new InvalidOperationException("Not started.");
+
+    /// <summary>What all services and the client have exported.</summary>
+    internal OtlpCollector Telemetry => _telemetry;
+
+    /// <summary>With a password; null where there is no redis-server: the mesh then keeps all to itself.</summary>
+    internal RedisUnderTest? Redis { get; private set; }
+
+    internal int HubPort => _hubPort.Port;
+
+    internal IReadOnlyList<ServiceProcess> Services => [Certs, Mesh, Hub, Edge];
+
+    /// <summary>What the clients of the hub trust.</summary>
+    internal string AuthorityFile => _folder.PathOf("certs", "ca.pem");
+
+    /// <summary>Where services keep what they must not lose.</summary>
+    internal IReadOnlyList<string> StateFolders => [_folder.PathOf("certs"), _folder.PathOf("identities")];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        Secrets.Add(_secret);
+        Scan.Plant("the secret of backends' tokens", BackendsSecret);
+        await _telemetry.StartAsync();
+        if (DebianProgram.Find("redis-server") is not null) Redis = await StartRedisAsync();
         await Origin.StartAsync(_folder.Path);
         Certs = Service("Nexus.Certs", new() { ["Nexus__Certs__Storage__Directory"] = _folder.PathOf("certs") });
         Certs.Start();
@@ -44,12 +70,15 @@ public sealed class SecuredSystem : IAsyncLifetime
         {
             ["Nexus__Mesh__Peering__ListenAddress"] = _peerPort.EndPoint.ToString(),
             ["Nexus__Mesh__Peering__TrustedDomainSuffixes__0"] = "peers.test",
+            ["ConnectionStrings__redis"] = Redis is null ? null : $"{Redis.ConnectionString},password={Redis.Password}",
         });
         Hub = Service("Nexus.Hub", new(await IdentityAsync(ServiceRole.Hub))
         {
             ["services__mesh__grpc__0"] = Mesh.GrpcAddress,
             ["Nexus__Hub__Sessions__ListenAddress"] = _hubPort.EndPoint.ToString(),
-            ["Nexus__Hub__Authentication__Secret"] = _secret,
+            ["Nexus__Hub__Authentication__Secret"] = BackendsSecret,
+            ["Nexus__Hub__Authentication__Secrets__0"] = PlantNew("the second secret of backends' tokens"),
+            ["Nexus__Hub__Authentication__SecretsById__next"] = PlantNew("the secret of backends' tokens with a key id"),
             ["Nexus__Hub__HandOver__Enabled"] = "false", // as on another host
         });
         Edge = Service("Nexus.Edge", new(await IdentityAsync(ServiceRole.Edge))
@@ -81,8 +110,19 @@ public sealed class SecuredSystem : IAsyncLifetime
             ServiceProcess.PathOf("Nexus.Certs"), ["join-token", role], new Dictionary<string, string?> { ["Nexus__Certs__Storage__Directory"] = _folder.PathOf("certs") });
         Assert.Equal(0, await command.WaitForExitAsync(Cancellation));
         var token = Assert.Single(command.Lines, line => !line.IsError).Text;
-        Secrets.Add(token.Split('.')[3]);
+        Scan.Plant($"the join token of {role}", token.Split('.')[3]);
         return token;
+    }
+
+    /// <summary>Another process of the system, not started; it is the caller's.</summary>
+    internal ServiceProcess CreateAnother(string project, Dictionary<string, string?> settings) => Service(project, settings);
+
+    /// <summary>A secret that is not to be seen either.</summary>
+    internal string PlantNew(string name)
+    {
+        var secret = NewSecret();
+        Scan.Plant(name, secret);
+        return secret;
     }
 
     /// <summary>An identity as Certs would give it, or would have given it.</summary>
@@ -100,6 +140,8 @@ public sealed class SecuredSystem : IAsyncLifetime
     {
         if (_client is not null) await _client.DisposeAsync();
         foreach (var service in new[] { Edge, Hub, Mesh, Certs }) await service.DisposeAsync();
+        if (Redis is not null) await Redis.DisposeAsync();
+        await _telemetry.DisposeAsync();
         await Origin.DisposeAsync();
         foreach (var port in new[] { _hubPort, _relayPort, _plainPort, _peerPort }) port.Dispose();
         _folder.Dispose();
@@ -107,7 +149,32 @@ public sealed class SecuredSystem : IAsyncLifetime
 
     private static ServiceProcess NotStarted() => new("Nexus.Certs", new Dictionary<string, string?>());
 
-    private static ServiceProcess Service(string project, Dictionary<string, string?> settings) => new(project, settings) { IsSecure = true };
+    private static string NewSecret() => RandomNumberGenerator.GetHexString(64, lowercase: true);
+
+    private ServiceProcess Service(string project, Dictionary<string, string?> settings) => new(project, Watch(settings)) { IsSecure = true };
+
+    private async Task<RedisUnderTest> StartRedisAsync()
+    {
+        var redis = await RedisUnderTest.StartAsync(RedisKind.Redis);
+        var password = PlantNew("the password of Redis");
+        await redis.SendAsync("CONFIG", "SET", "slowlog-log-slower-than", "0", "slowlog-max-len", "10000"); // it remembers every command
+        await redis.SendAsync("CONFIG", "SET", "requirepass", password); // not an argument of it
+        redis.Password = password;
+        await redis.SendAsync("SLOWLOG", "RESET");
+        return redis;
+    }
+
+    /// <summary>The same settings, and all that can be said is said: into the output and to the collector.</summary>
+    internal Dictionary<string, string?> Watch(Dictionary<string, string?> settings) => new(settings)
+    {
+        ["Logging__LogLevel__Default"] = "Trace",
+        ["Logging__LogLevel__Microsoft.AspNetCore"] = "Trace",
+        ["OTEL_EXPORTER_OTLP_ENDPOINT"] = _telemetry.Address,
+        ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+        ["OTEL_METRIC_EXPORT_INTERVAL"] = "1000", // milliseconds, as the next two
+        ["OTEL_BLRP_SCHEDULE_DELAY"] = "500",
+        ["OTEL_BSP_SCHEDULE_DELAY"] = "500",
+    };
 
     private async Task<Dictionary<string, string?>> IdentityAsync(ServiceRole role)
     {
@@ -132,14 +199,14 @@ public sealed class SecuredSystem : IAsyncLifetime
                 hostnames: [app.test]
                 nexusAddresses: ["wss://localhost:{_hubPort.Port}/connect"]
                 attestation:
-                  hmacSecret: "{_secret}"
+                  hmacSecret: "{BackendsSecret}"
                 portMappings:
                   {_relayPort.Port}:
                     default: 127.0.0.1:{Origin.HttpsPort}
 
             """),
             Cancellation);
-        _client = RealProcess.StartDotnet(ServiceProcess.PathOf("Nexus.Client.Cli", "nexus"), ["run", "-c", path, "--ca", _folder.PathOf("certs", "ca.pem")]);
+        _client = RealProcess.StartDotnet(ServiceProcess.PathOf("Nexus.Client.Cli", "nexus"), ["run", "-c", path, "--ca", AuthorityFile, "--log-level", "trace"], Watch(new()));
         await Eventually.SucceedsAsync(IsServedAsync, () => $"app.test is not served.\n{Describe()}\n{_client.Output}");
     }
 }

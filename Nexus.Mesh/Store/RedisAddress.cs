@@ -56,6 +56,20 @@ internal sealed class RedisAddress
             if (problem is not null) return null;
         }
 
+        // A password with a comma ends at the comma; what follows is of the password, too, and must not be repeated.
+        var password = parts.FindIndex(IsPassword);
+        var before = password < 0 ? parts : parts[..password];
+        if (Parse(before, out problem) is null || parts.Count == before.Count) return problem is null ? Parse(parts, out _) : null;
+        if (parts[password..].TrueForAll(part => part.Contains('=', StringComparison.Ordinal)) && Parse(parts, out _) is { } options) return options;
+        problem = "has something after the password that is no setting: servers come first, and a password with a comma must be written as redis://:password@host, the comma as %2C";
+        return null;
+    }
+
+    private static bool IsPassword(string part) => part.Split('=', 2) is [var key, _] && key.Trim().Equals("password", StringComparison.OrdinalIgnoreCase);
+
+    private static ConfigurationOptions? Parse(List<string> parts, out string? problem)
+    {
+        problem = null;
         try
         {
             return ConfigurationOptions.Parse(string.Join(',', parts));

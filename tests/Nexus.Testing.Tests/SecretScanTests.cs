@@ -55,6 +55,27 @@ public sealed class SecretScanTests
     }
 
     [Fact]
+    public void Keys_OfAFolder_ArePlanted_WhateverHoldsThem()
+    {
+        using var folder = new TemporaryFolder();
+        var keys = new List<string>();
+        for (var i = 0; i < 20; i++) // some of them with + and /
+        {
+            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            keys.Add(key.ExportECPrivateKeyPem());
+        }
+
+        File.WriteAllText(folder.PathOf("all.json"), JsonSerializer.Serialize(new { Keys = keys[..10] }));
+        foreach (var key in keys[10..]) File.WriteAllText(folder.PathOf($"{keys.IndexOf(key)}.pem"), "text before it\n" + key);
+        File.WriteAllText(folder.PathOf("token"), Secret);
+        var scan = new SecretScan();
+        scan.PlantFolder(folder.Path, file => file.EndsWith("token", StringComparison.Ordinal));
+        Assert.Equal(12, scan.Count);
+        foreach (var key in keys) Assert.True(scan.Look($"key {keys.IndexOf(key)}", JsonSerializer.Serialize(key.Replace("PRIVATE", "", StringComparison.Ordinal))));
+        Assert.True(scan.Look("token", Secret));
+    }
+
+    [Fact]
     public void Text_WithoutSecrets_IsClean()
     {
         var scan = new SecretScan();

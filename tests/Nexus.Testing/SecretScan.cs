@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 
 namespace Nexus.Testing;
 
@@ -7,7 +8,7 @@ namespace Nexus.Testing;
 /// Looks for secrets where they must not be: plant what is secret, show it what was printed, sent, stored, and read the findings. It
 /// knows a secret by its first and last characters, in the forms of <see cref="SecretForms"/>, over line breaks, whatever the case.
 /// </summary>
-public sealed class SecretScan
+public sealed partial class SecretScan
 {
     private const string KeyMark = "PRIVATE KEY";
 
@@ -45,8 +46,9 @@ public sealed class SecretScan
         foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
         {
             var (name, text) = (Path.GetRelativePath(folder, file), File.ReadAllText(file));
-            if (text.Contains(KeyMark, StringComparison.Ordinal)) PlantKey(name, text);
-            else if (isSecret(file)) Plant(name, text);
+            var keys = PemKey().Matches(Unescaped(text, "\n"));
+            foreach (Match key in keys) PlantKey(name, key.Value);
+            if (keys.Count == 0 && isSecret(file)) Plant(name, text);
         }
     }
 
@@ -80,9 +82,18 @@ public sealed class SecretScan
         _search = null;
     }
 
+    [GeneratedRegex("-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----", RegexOptions.Singleline)]
+    private static partial Regex PemKey();
+
     /// <summary>Text that was wrapped, or whose line breaks were escaped: base64 in PEM, JSON.</summary>
-    private static string Joined(string text) =>
-        text.Replace("\\r", "", StringComparison.Ordinal).Replace("\\n", "", StringComparison.Ordinal).Replace("\r", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal);
+    private static string Joined(string text) => Unescaped(text, "").Replace("\r", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal);
+
+    /// <summary>As JSON escapes base64 and line breaks.</summary>
+    private static string Unescaped(string text, string lineBreak) => text
+        .Replace("\\r", "", StringComparison.Ordinal)
+        .Replace("\\n", lineBreak, StringComparison.Ordinal)
+        .Replace("\\u002B", "+", StringComparison.OrdinalIgnoreCase)
+        .Replace("\\u002F", "/", StringComparison.OrdinalIgnoreCase);
 
     private IEnumerable<string> Find(string text)
     {

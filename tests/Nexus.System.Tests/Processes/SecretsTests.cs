@@ -102,7 +102,7 @@ public sealed class SecretsTests(SecuredSystem system)
     private async Task<ServiceProcess?> RefuseAtRedisAsync()
     {
         if (system.Redis is null) return null;
-        var mesh = new ServiceProcess("Nexus.Mesh", system.Watch(new()
+        var mesh = new ServiceProcess("Nexus.Mesh", system.Telemetry.With(new()
         {
             ["ConnectionStrings__redis"] = $"redis://:{system.PlantNew("a wrong password")}@{system.Redis.ConnectionString}",
         }));

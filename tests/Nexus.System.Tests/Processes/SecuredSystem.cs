@@ -18,7 +18,6 @@ public sealed class SecuredSystem : IAsyncLifetime
     private readonly FreePort _relayPort = FreePort.Reserve();
     private readonly FreePort _plainPort = FreePort.Reserve();
     private readonly FreePort _peerPort = FreePort.Reserve();
-    private readonly OtlpCollector _telemetry = new();
     private RealProcess? _client;
 
     internal ServiceProcess Certs { get; private set; } = NotStarted();
@@ -40,7 +39,7 @@ public sealed class SecuredSystem : IAsyncLifetime
     internal RealProcess Client => _client ?? throw new InvalidOperationException("Not started.");
 
     /// <summary>What all services and the client have exported.</summary>
-    internal OtlpCollector Telemetry => _telemetry;
+    internal OtlpCollector Telemetry { get; } = new();
 
     /// <summary>With a password; null where there is no redis-server: the mesh then keeps all to itself.</summary>
     internal RedisUnderTest? Redis { get; private set; }
@@ -60,7 +59,7 @@ public sealed class SecuredSystem : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Scan.Plant("the secret of backends' tokens", BackendsSecret);
-        await _telemetry.StartAsync();
+        await Telemetry.StartAsync();
         if (DebianProgram.Find("redis-server") is not null) Redis = await StartRedisAsync();
         await Origin.StartAsync(_folder.Path);
         Certs = Service("Nexus.Certs", new() { ["Nexus__Certs__Storage__Directory"] = _folder.PathOf("certs") });
@@ -141,7 +140,7 @@ public sealed class SecuredSystem : IAsyncLifetime
         if (_client is not null) await _client.DisposeAsync();
         foreach (var service in new[] { Edge, Hub, Mesh, Certs }) await service.DisposeAsync();
         if (Redis is not null) await Redis.DisposeAsync();
-        await _telemetry.DisposeAsync();
+        await Telemetry.DisposeAsync();
         await Origin.DisposeAsync();
         foreach (var port in new[] { _hubPort, _relayPort, _plainPort, _peerPort }) port.Dispose();
         _folder.Dispose();
@@ -151,7 +150,7 @@ public sealed class SecuredSystem : IAsyncLifetime
 
     private static string NewSecret() => RandomNumberGenerator.GetHexString(64, lowercase: true);
 
-    private ServiceProcess Service(string project, Dictionary<string, string?> settings) => new(project, Watch(settings)) { IsSecure = true };
+    private ServiceProcess Service(string project, Dictionary<string, string?> settings) => new(project, Telemetry.With(settings)) { IsSecure = true };
 
     private async Task<RedisUnderTest> StartRedisAsync()
     {
@@ -163,18 +162,6 @@ public sealed class SecuredSystem : IAsyncLifetime
         await redis.SendAsync("SLOWLOG", "RESET");
         return redis;
     }
-
-    /// <summary>The same settings, and all that can be said is said: into the output and to the collector.</summary>
-    internal Dictionary<string, string?> Watch(Dictionary<string, string?> settings) => new(settings)
-    {
-        ["Logging__LogLevel__Default"] = "Trace",
-        ["Logging__LogLevel__Microsoft.AspNetCore"] = "Trace",
-        ["OTEL_EXPORTER_OTLP_ENDPOINT"] = _telemetry.Address,
-        ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
-        ["OTEL_METRIC_EXPORT_INTERVAL"] = "1000", // milliseconds, as the next two
-        ["OTEL_BLRP_SCHEDULE_DELAY"] = "500",
-        ["OTEL_BSP_SCHEDULE_DELAY"] = "500",
-    };
 
     private async Task<Dictionary<string, string?>> IdentityAsync(ServiceRole role)
     {
@@ -206,7 +193,7 @@ public sealed class SecuredSystem : IAsyncLifetime
 
             """),
             Cancellation);
-        _client = RealProcess.StartDotnet(ServiceProcess.PathOf("Nexus.Client.Cli", "nexus"), ["run", "-c", path, "--ca", AuthorityFile, "--log-level", "trace"], Watch(new()));
+        _client = RealProcess.StartDotnet(ServiceProcess.PathOf("Nexus.Client.Cli", "nexus"), ["run", "-c", path, "--ca", AuthorityFile, "--log-level", "trace"], Telemetry.With(new()));
         await Eventually.SucceedsAsync(IsServedAsync, () => $"app.test is not served.\n{Describe()}\n{_client.Output}");
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.NetworkInformation;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Nexus.Client.Configuration;
 using Nexus.Client.LocalRouting;
@@ -26,6 +27,8 @@ public sealed class NexusClient : IAsyncDisposable
     private readonly EventFeed _events;
     private readonly ConnectHandlers _handlers;
     private readonly SessionSet _sessions;
+    private readonly AutomaticCertificates _automatic;
+    private readonly TargetCertificates _certificates;
     private readonly LoopFactory _loops;
     private readonly OutboundConnector _outbound;
     private readonly Socks5Listener? _socks5;
@@ -52,7 +55,12 @@ public sealed class NexusClient : IAsyncDisposable
         _metrics = new(_ownMeter ?? services.MeterFactory?.Create(ClientMetrics.MeterName) ?? new(ClientMetrics.MeterName), Name, services.TimeProvider);
         _events = new(_metrics, services.TimeProvider);
         _sessions = new(services.TimeProvider);
-        _loops = new(services, _handlers, _metrics, _events, _sessions.Changed);
+        var logger = services.LoggerFactory.CreateLogger<NexusClient>();
+        var presence = new SessionPresence(() => _sessions.Present.Any(run => run.IsConnected), _sessions.UntilAsync);
+        _automatic = new(presence, certificate => { _events.Publish(certificate); _sessions.Changed(); }, logger, services.TimeProvider);
+        _automatic.Begin(_options);
+        _certificates = new(_automatic, logger, services.TimeProvider);
+        _loops = new(services, _handlers, _certificates, _metrics, _events, _sessions.Changed);
         _router = _loops.CreateRouter(_options);
         _sessions.Begin(CreateRuns(_options, _router, present: []));
         _outbound = new(() => _sessions.Present.Select(run => run.Loop));
@@ -69,8 +77,7 @@ public sealed class NexusClient : IAsyncDisposable
     public IReadOnlyList<NexusSessionInfo> Sessions => [.. _sessions.Present.Select(run => run.Loop.Info)];
 
     /// <summary>How things stand with each certificate that <see cref="NexusTlsMode.Auto"/> asks for, in the order of the names.</summary>
-    public IReadOnlyList<NexusCertificateInfo> Certificates =>
-        [.. AutomaticHosts.Of(Volatile.Read(ref _options)).Select(host => new NexusCertificateInfo { Host = host, State = NexusCertificateState.Waiting })];
+    public IReadOnlyList<NexusCertificateInfo> Certificates => _automatic.Infos;
 
     /// <summary>Waits until each of <see cref="Certificates"/> is there; returns at once when there are none to wait for.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired, or the client was stopped.</exception>
@@ -83,6 +90,7 @@ public sealed class NexusClient : IAsyncDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (!_sessions.TryStart()) throw new InvalidOperationException("A client starts only once.");
+        _automatic.Start();
         _socks5?.Start();
         NetworkChange.NetworkAvailabilityChanged += OnNetworkAvailability;
         NetworkChange.NetworkAddressChanged += OnNetworkAddress;
@@ -201,6 +209,7 @@ public sealed class NexusClient : IAsyncDisposable
         NetworkChange.NetworkAvailabilityChanged -= OnNetworkAvailability;
         NetworkChange.NetworkAddressChanged -= OnNetworkAddress;
         _socks5?.Stop();
+        await _automatic.StopAsync().ConfigureAwait(false);
         await _sessions.StopAsync(Volatile.Read(ref _options).Transport.DrainTimeout, cancellationToken).ConfigureAwait(false);
         if (_socks5 is not null) await _socks5.WhenEndedAsync().ConfigureAwait(false);
         _events.Complete();
@@ -254,9 +263,10 @@ public sealed class NexusClient : IAsyncDisposable
             var present = _sessions.Present;
             var wanted = CreateRuns(changed, router, present);
             if (!wanted.SequenceEqual(present)) await _sessions.ReplaceAsync(wanted, _options.Transport.DrainTimeout, cancellationToken).ConfigureAwait(false);
-            if (isSame) router.Use(PortMappingTable.Create(changed.PortMappings));
+            if (isSame) router.Use(_certificates.CreateTable(changed.PortMappings));
             _router = router;
             Volatile.Write(ref _options, changed);
+            await _automatic.UseAsync(changed).ConfigureAwait(false);
             return differences;
         }
         finally

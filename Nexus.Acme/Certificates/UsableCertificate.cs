@@ -3,9 +3,9 @@ using System.Security.Cryptography.X509Certificates;
 namespace Nexus.Acme.Certificates;
 
 /// <summary>Makes a certificate's key one that TLS can use.</summary>
-internal static class UsableCertificate
+public static class UsableCertificate
 {
-    /// <summary>Takes the certificate over. Windows' TLS cannot use a key that was only ever in memory.</summary>
+    /// <summary>The certificate, or another one in its place: it is taken over. Windows' TLS cannot use a key that was only ever in memory.</summary>
     public static X509Certificate2 Of(X509Certificate2 certificate)
     {
         if (!OperatingSystem.IsWindows()) return certificate;

@@ -10,7 +10,12 @@ namespace Nexus.Acme.Keeping;
 /// <param name="authority">Not owned; its clock is the keeper's.</param>
 /// <param name="issuer">Not owned.</param>
 /// <param name="request">What is wanted; <see cref="IssueRequest.Replaces"/> is the keeper's own, and <see cref="IssueRequest.IgnoresBackoff"/> holds for the first attempt.</param>
-public sealed class CertificateKeeper(AcmeAuthority authority, CertificateIssuer issuer, IssueRequest request)
+/// <param name="attempt">
+/// Makes each attempt by calling what it is given, when the time has come for it: it may wait, call it again after it was cancelled, or find
+/// a certificate that somebody else has stored. Null: at once.
+/// </param>
+public sealed class CertificateKeeper(
+    AcmeAuthority authority, CertificateIssuer issuer, IssueRequest request, Func<Func<CancellationToken, Task<IssueResult>>, CancellationToken, Task<IssueResult>>? attempt = null)
 {
     // The clock may be set, or the machine may sleep, while a timer runs.
     private static readonly TimeSpan s_longestWait = TimeSpan.FromHours(1);
@@ -33,12 +38,15 @@ public sealed class CertificateKeeper(AcmeAuthority authority, CertificateIssuer
         var isNew = _certificate is not null;
         while (true)
         {
-            var next = await PlanAsync(cancellationToken).ConfigureAwait(false);
-            if (isNew) await onState(new(_certificate, true, null, next), cancellationToken).ConfigureAwait(false);
+            var due = await PlanAsync(cancellationToken).ConfigureAwait(false);
+            if (isNew) await onState(new(_certificate, true, null, due), cancellationToken).ConfigureAwait(false);
             isNew = false;
-            await WaitAsync(next, cancellationToken).ConfigureAwait(false);
+            await WaitAsync(due, cancellationToken).ConfigureAwait(false);
             if (!IsDue) continue;
-            var result = await issuer.IssueAsync(wanted with { Replaces = ReplacedId() }, progress, cancellationToken).ConfigureAwait(false);
+            var next = wanted with { Replaces = ReplacedId() };
+            var result = attempt is null
+                ? await issuer.IssueAsync(next, progress, cancellationToken).ConfigureAwait(false)
+                : await attempt(stop => issuer.IssueAsync(next, progress, stop), cancellationToken).ConfigureAwait(false);
             wanted = request with { IgnoresBackoff = false };
             if (result.Certificate is { } fresh) Take(fresh);
             var retryAt = result.RetryAt ?? await PlanAsync(cancellationToken).ConfigureAwait(false);

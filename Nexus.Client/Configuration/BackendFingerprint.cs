@@ -20,6 +20,9 @@ internal sealed class BackendFingerprint
     /// <summary>Everything that sessions depend on: when it differs, new sessions are needed.</summary>
     public string Sessions => Join(_values.Where(value => value.Key is not (PortMappings or Addresses or Socks5 or Tls)).Select(value => value.Value));
 
+    /// <summary>How certificates are obtained.</summary>
+    public string Authority => _values[Tls];
+
     public static BackendFingerprint Of(NexusBackendOptions options)
     {
         var backend = BackendDefinition.From(options);

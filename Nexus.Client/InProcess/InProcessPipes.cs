@@ -20,6 +20,9 @@ internal sealed class InProcessPipes : IDuplexPipe
     /// <summary>Where the application's bytes go in.</summary>
     public PipeWriter ApplicationOutput => _fromApplication.Writer;
 
+    /// <summary>Where the application's bytes come from.</summary>
+    public PipeReader ApplicationInput => _toApplication.Reader;
+
     /// <summary>The application's end; one only.</summary>
     public InProcessStream CreateStream() => new(_toApplication.Reader, _fromApplication.Writer);
 }

@@ -3,13 +3,14 @@ using Microsoft.Extensions.Logging;
 using Nexus.Client.InProcess;
 using Nexus.Client.Sessions;
 using Nexus.Client.Streams;
+using Nexus.Client.Tls;
 using Nexus.Client.UserAddress;
 using Nexus.Protocol.Channels;
 
 namespace Nexus.Client.LocalRouting;
 
 /// <summary>Finds the local side of a user's connection: connect handlers in their order, then the port mappings.</summary>
-internal sealed class StreamRouter(PortMappingTable mappings, ConnectHandlers handlers, ILogger logger, TimeProvider time)
+internal sealed class StreamRouter(PortMappingTable mappings, ConnectHandlers handlers, TlsTermination tls, ILogger logger, TimeProvider time)
 {
     private readonly SeldomWarning _noRoute = new(time);
     private readonly SeldomWarning _dialFailed = new(time);
@@ -41,7 +42,11 @@ internal sealed class StreamRouter(PortMappingTable mappings, ConnectHandlers ha
                 return await DialAsync(request, dial.Target, cancellationToken).ConfigureAwait(false);
         }
 
-        if (_mappings.Find(request.Port, request.Hostname) is { } target) return await DialAsync(request, target, cancellationToken).ConfigureAwait(false);
+        var target = _mappings.Find(request.Port, request.Hostname);
+        if (tls.AwaitsHttp(request)) return OpenedLocal.Opened(tls.ProveHttp(request, (_, token) => DialForServedAsync(request, target, default, token)));
+        if (target is { Certificates: { } certificates } && request.IsTls)
+            return OpenedLocal.Opened(tls.EndTls(request, certificates, (alpn, token) => DialForServedAsync(request, target, alpn, token)));
+        if (target is { } found) return await DialAsync(request, found, cancellationToken).ConfigureAwait(false);
         RoutingLog.NoRoute(logger, _noRoute, request.StreamId, request.Port);
         return OpenedLocal.Failed(StreamEnd.NoRoute);
     }
@@ -92,12 +97,32 @@ internal sealed class StreamRouter(PortMappingTable mappings, ConnectHandlers ha
         return NexusConnectResult.NoRoute;
     }
 
+    /// <summary>For a user that is served here until there is a target.</summary>
+    private async Task<IByteChannel?> DialForServedAsync(NexusConnectRequest request, MappedTarget? mapped, ReadOnlyMemory<byte> alpn, CancellationToken cancellationToken)
+    {
+        if (mapped is { } target)
+        {
+            return await DialAsync(
+                request, target.Target, channel => ProxyPreface.AddAsync(channel, request, target.ProxyProtocol, alpn, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+
+        RoutingLog.NoRoute(logger, _noRoute, request.StreamId, request.Port);
+        return null;
+    }
+
     private async Task<OpenedLocal> DialAsync(NexusConnectRequest request, MappedTarget mapped, CancellationToken cancellationToken)
+    {
+        var channel = await DialAsync(
+            request, mapped.Target, channel => ProxyPreface.AddAsync(channel, request, mapped.ProxyProtocol, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return channel is null ? OpenedLocal.Failed(StreamEnd.DialFailed) : OpenedLocal.Opened(channel);
+    }
+
+    private async Task<IByteChannel?> DialAsync(NexusConnectRequest request, LocalTarget target, Func<IByteChannel, ValueTask<IByteChannel>> addPreface, CancellationToken cancellationToken)
     {
         try
         {
-            var socket = await TcpDialer.ConnectAsync(mapped.Target.Host, mapped.Target.Port, cancellationToken).ConfigureAwait(false);
-            return OpenedLocal.Opened(await ProxyPreface.AddAsync(new SocketChannel(socket), request, mapped.ProxyProtocol, cancellationToken).ConfigureAwait(false));
+            var socket = await TcpDialer.ConnectAsync(target.Host, target.Port, cancellationToken).ConfigureAwait(false);
+            return await addPreface(new SocketChannel(socket)).ConfigureAwait(false);
         }
         catch (IOException ex)
         {
@@ -112,7 +137,7 @@ internal sealed class StreamRouter(PortMappingTable mappings, ConnectHandlers ha
             RoutingLog.DialFailed(logger, _dialFailed, request.StreamId, request.Port, "cancelled or out of time");
         }
 
-        return OpenedLocal.Failed(StreamEnd.DialFailed);
+        return null;
     }
 
     private async Task<OpenedDatagrams> DialDatagramsAsync(NexusConnectRequest request, LocalTarget target, CancellationToken cancellationToken)

@@ -2,17 +2,20 @@ using Microsoft.Extensions.Logging;
 using Nexus.Client.Attestation;
 using Nexus.Client.Configuration;
 using Nexus.Client.LocalRouting;
+using Nexus.Client.Tls;
 using Nexus.Protocol.WebSockets;
 
 namespace Nexus.Client.Sessions;
 
 /// <summary>Makes the loops of one client's addresses, for the options of the moment.</summary>
-internal sealed class LoopFactory(NexusClientServices services, ConnectHandlers handlers, ClientMetrics metrics, EventFeed events, Action changed)
+internal sealed class LoopFactory(NexusClientServices services, ConnectHandlers handlers, TargetCertificates certificates, ClientMetrics metrics, EventFeed events, Action changed)
 {
     private readonly ILogger _logger = services.LoggerFactory.CreateLogger<NexusClient>();
 
+    private readonly TlsTermination _tls = new(ChallengeBoard.OfProcess, services.LoggerFactory.CreateLogger<NexusClient>(), services.TimeProvider);
+
     public StreamRouter CreateRouter(NexusBackendOptions options) =>
-        new(PortMappingTable.Create(options.PortMappings), handlers, _logger, services.TimeProvider);
+        new(certificates.CreateTable(options.PortMappings), handlers, _tls, _logger, services.TimeProvider);
 
     /// <exception cref="NexusTokenException">The secret's file cannot be read, or is empty.</exception>
     public AddressRun Create(string text, string settings, NexusBackendOptions options, StreamRouter router)

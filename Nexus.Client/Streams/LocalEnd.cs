@@ -1,3 +1,4 @@
+using Nexus.Client.InProcess;
 using Nexus.Protocol.Channels;
 
 namespace Nexus.Client.Streams;
@@ -11,6 +12,9 @@ internal sealed class LocalEnd : IByteChannel
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IByteChannel? _channel;
     private volatile bool _aborted;
+
+    /// <summary>Why the local side has ended in both directions, if it says so: then nothing more of the user is waited for.</summary>
+    public StreamEnd? End => (Volatile.Read(ref _channel) as ServedChannel)?.End;
 
     public bool IsOpen => Volatile.Read(ref _channel) is not null;
 

@@ -27,6 +27,9 @@ internal enum StreamEnd
     /// <summary>The connection to the local service broke.</summary>
     LocalFailed,
 
+    /// <summary>The user's TLS, which ends in this client, did not come about or broke.</summary>
+    TlsFailed,
+
     /// <summary>The hub sent more than it may.</summary>
     BufferFull,
 

@@ -10,7 +10,7 @@ internal static class StreamEnds
     {
         StreamEnd.Completed or StreamEnd.Unreachable => DisconnectReason.Normal, // as the original says it (spec/client.md §9)
         StreamEnd.NoRoute or StreamEnd.Rejected or StreamEnd.DialFailed or StreamEnd.TooManyStreams => DisconnectReason.DialFailed,
-        StreamEnd.LocalFailed => DisconnectReason.LocalError,
+        StreamEnd.LocalFailed or StreamEnd.TlsFailed => DisconnectReason.LocalError,
         StreamEnd.BufferFull => DisconnectReason.BufferFull,
         StreamEnd.Shutdown => DisconnectReason.Shutdown,
         StreamEnd.DrainTimeout or StreamEnd.Forgotten => DisconnectReason.Timeout,
@@ -28,6 +28,7 @@ internal static class StreamEnds
         StreamEnd.Unreachable => "unreachable",
         StreamEnd.TooManyStreams => "too_many_streams",
         StreamEnd.LocalFailed => "local_failed",
+        StreamEnd.TlsFailed => "tls_failed",
         StreamEnd.BufferFull => "buffer_full",
         StreamEnd.Forgotten => "forgotten",
         StreamEnd.Replaced => "replaced",

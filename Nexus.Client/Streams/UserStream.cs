@@ -247,13 +247,13 @@ internal sealed class UserStream : IAsyncDisposable
         {
             switch (await sending.ConfigureAwait(false))
             {
-                case SendLaneEnd.SourceEnded when _canHalfClose:
+                case SendLaneEnd.SourceEnded when _canHalfClose && _local.End is null:
                     return await ReceiveRestAsync(receiving, sessionEnded).ConfigureAwait(false);
                 case SendLaneEnd.SourceEnded:
                     if (!_credits.IsUnlimited) await _holdBack.WaitAsync(_send.FramesSent, _told.Task, sessionEnded).ConfigureAwait(false);
-                    return StreamEnd.Completed;
+                    return _local.End ?? StreamEnd.Completed;
                 case SendLaneEnd.SourceReset:
-                    return StreamEnd.LocalFailed;
+                    return _local.End ?? StreamEnd.LocalFailed;
                 default:
                     return StreamEnd.SessionLost;
             }

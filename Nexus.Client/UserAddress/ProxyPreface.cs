@@ -18,11 +18,18 @@ internal static class ProxyPreface
     /// <exception cref="IOException">The target has ended the connection already.</exception>
     public static async ValueTask<IByteChannel> AddAsync(IByteChannel channel, NexusConnectRequest request, NexusProxyProtocol protocol, CancellationToken cancellationToken)
     {
-        if (protocol == NexusProxyProtocol.None) return channel;
         if (protocol == NexusProxyProtocol.V2 && request.IsTls) return new ProxyPrefaceChannel(channel, request);
+        return await AddAsync(channel, request, protocol, alpn: default, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The same for a user whose application protocol is known, or who has none: the header is sent at once.</summary>
+    public static async ValueTask<IByteChannel> AddAsync(
+        IByteChannel channel, NexusConnectRequest request, NexusProxyProtocol protocol, ReadOnlyMemory<byte> alpn, CancellationToken cancellationToken)
+    {
+        if (protocol == NexusProxyProtocol.None) return channel;
         try
         {
-            await channel.WriteAsync(Write(request, protocol, firstBytes: []), cancellationToken).ConfigureAwait(false);
+            await channel.WriteAsync(Write(request, protocol, alpn.Span), cancellationToken).ConfigureAwait(false);
             return channel;
         }
         catch
@@ -34,8 +41,8 @@ internal static class ProxyPreface
 
     /// <param name="request">Who the user is.</param>
     /// <param name="protocol">V1 or V2.</param>
-    /// <param name="firstBytes">What the user has sent, if anything is known of it.</param>
-    public static byte[] Write(NexusConnectRequest request, NexusProxyProtocol protocol, ReadOnlySpan<byte> firstBytes)
+    /// <param name="alpn">The user's application protocol, if one is known.</param>
+    public static byte[] Write(NexusConnectRequest request, NexusProxyProtocol protocol, ReadOnlySpan<byte> alpn)
     {
         var addresses = request.RemoteEndPoint is { } user ? ProxyAddresses.Tcp(user, DestinationOf(request, user)) : ProxyAddresses.Unspecified;
         if (protocol == NexusProxyProtocol.V1)
@@ -50,7 +57,7 @@ internal static class ProxyPreface
         {
             Authority = authority.Length <= ProxyTlvs.MaxAuthorityLength ? authority : default,
             UniqueId = Encoding.ASCII.GetBytes(request.StreamId.ToString("D")),
-            Alpn = ClientHelloAlpn.TryFindFirst(firstBytes, out var first) ? first : default,
+            Alpn = alpn,
         };
         var header = new byte[ProxyHeaderWriter.SizeV2(addresses, tlvs)];
         ProxyHeaderWriter.TryWriteV2(header, ProxyCommand.Proxy, addresses, tlvs, out _); // has that size, and the extensions fit

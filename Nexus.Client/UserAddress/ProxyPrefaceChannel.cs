@@ -41,7 +41,7 @@ internal sealed class ProxyPrefaceChannel(IByteChannel inner, NexusConnectReques
     {
         if (_isWritten) return;
         _isWritten = true;
-        _header = ProxyPreface.Write(request, NexusProxyProtocol.V2, firstBytes);
+        _header = ProxyPreface.Write(request, NexusProxyProtocol.V2, ClientHelloAlpn.TryFindFirst(firstBytes, out var first) ? first : default);
     }
 
     private async ValueTask WriteHeaderAsync(CancellationToken cancellationToken)

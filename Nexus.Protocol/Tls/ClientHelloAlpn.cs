@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Nexus.Protocol.Tls;
 
 /// <summary>
-/// Finds the application protocol that a user offers first in a TLS ClientHello (RFC 8446 §4.1.2, RFC 7301 §3.1). Pure and total;
-/// a hello that is not there as a whole, in one record, has no protocol.
+/// Finds the application protocols that a user offers in a TLS ClientHello (RFC 8446 §4.1.2, RFC 7301 §3.1). Pure and total;
+/// a hello that is not there as a whole, in one record, has none.
 /// </summary>
 public static class ClientHelloAlpn
 {
@@ -19,6 +19,26 @@ public static class ClientHelloAlpn
     public static bool TryFindFirst(ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> protocol)
     {
         protocol = default;
+        return TryFindNames(bytes, out var names) && TryTake(ref names, 1, out protocol) && !protocol.IsEmpty;
+    }
+
+    /// <summary>Whether a protocol is among those that are offered.</summary>
+    /// <param name="bytes">As for <see cref="TryFindFirst"/>.</param>
+    /// <param name="protocol">Its name on the wire, such as "http/1.1".</param>
+    public static bool Offers(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> protocol)
+    {
+        if (!TryFindNames(bytes, out var names)) return false;
+        while (TryTake(ref names, 1, out var name))
+        {
+            if (name.SequenceEqual(protocol)) return true;
+        }
+
+        return false;
+    }
+
+    private static bool TryFindNames(ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> names)
+    {
+        names = default;
         if (bytes is not [Handshake, ..] || bytes.Length < 5) return false;
         var record = bytes[3..];
         if (!TryTake(ref record, 2, out var message) || message is not [ClientHello, ..]) return false;
@@ -32,7 +52,7 @@ public static class ClientHelloAlpn
             var type = BinaryPrimitives.ReadUInt16BigEndian(extensions);
             extensions = extensions[2..];
             if (!TryTake(ref extensions, 2, out var extension)) return false;
-            if (type == AlpnExtension) return TryTake(ref extension, 2, out var names) && TryTake(ref names, 1, out protocol) && !protocol.IsEmpty;
+            if (type == AlpnExtension) return TryTake(ref extension, 2, out names);
         }
 
         return false;

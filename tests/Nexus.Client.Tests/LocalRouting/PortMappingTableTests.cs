@@ -20,7 +20,7 @@ public sealed class PortMappingTableTests
         },
         [53] = new() { Default = "default:1", Hosts = new Dictionary<string, string> { ["udp:53"] = "udp:6" } },
         [80] = new() { Hosts = new Dictionary<string, string> { ["only.example"] = "only:7" } },
-    });
+    }, _ => null);
 
     [Theory]
     [InlineData(443, "exact.example.com", "exact:2")]

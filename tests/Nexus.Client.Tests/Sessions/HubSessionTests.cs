@@ -61,7 +61,7 @@ public sealed class HubSessionTests
         var metrics = new ClientMetrics(meter, options.Name, time);
         var tokens = new ScriptedTokens();
         tokens.Answer(new NexusToken("token"));
-        var router = new StreamRouter(PortMappingTable.Create(options.PortMappings), new ConnectHandlers([]), NullLogger.Instance, time);
+        var router = new StreamRouter(PortMappingTable.Create(options.PortMappings, _ => null), new ConnectHandlers([]), new(new(), NullLogger.Instance, time), NullLogger.Instance, time);
         var telemetry = new SessionTelemetry(new Uri(options.NexusAddresses[0]), NullLogger.Instance, metrics, new EventFeed(metrics, time));
         return new(connection, backend, router, new TokenSource(backend, tokens, metrics, time), telemetry, time, _ => { });
     }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using System.Net;
-using System.Net.NetworkInformation;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Nexus.Client.Configuration;
@@ -32,6 +31,7 @@ public sealed class NexusClient : IAsyncDisposable
     private readonly LoopFactory _loops;
     private readonly OutboundConnector _outbound;
     private readonly Socks5Listener? _socks5;
+    private readonly NetworkWatch _network;
     private readonly bool _hasTokenProvider;
     private readonly SemaphoreSlim _changing = new(1); // held while the options, the router and the runs are being changed
     private NexusBackendOptions _options;
@@ -63,6 +63,7 @@ public sealed class NexusClient : IAsyncDisposable
         _loops = new(services, _handlers, _certificates, _metrics, _events, _sessions.Changed);
         _router = _loops.CreateRouter(_options);
         _sessions.Begin(CreateRuns(_options, _router, present: []));
+        _network = new(() => { foreach (var run in _sessions.Present) run.Loop.NetworkReturned(); });
         _outbound = new(() => _sessions.Present.Select(run => run.Loop));
         if (!string.IsNullOrWhiteSpace(_options.Socks5ListenAddr)) _socks5 = new(_options.Socks5ListenAddr, _outbound, services);
     }
@@ -92,8 +93,7 @@ public sealed class NexusClient : IAsyncDisposable
         if (!_sessions.TryStart()) throw new InvalidOperationException("A client starts only once.");
         _automatic.Start();
         _socks5?.Start();
-        NetworkChange.NetworkAvailabilityChanged += OnNetworkAvailability;
-        NetworkChange.NetworkAddressChanged += OnNetworkAddress;
+        _network.Start();
         return Task.CompletedTask;
     }
 
@@ -206,8 +206,7 @@ public sealed class NexusClient : IAsyncDisposable
     /// <param name="cancellationToken">Ends the waiting for running streams; the client is stopped all the same.</param>
     public async Task StopAsync(CancellationToken cancellationToken = default)
     {
-        NetworkChange.NetworkAvailabilityChanged -= OnNetworkAvailability;
-        NetworkChange.NetworkAddressChanged -= OnNetworkAddress;
+        _network.Stop();
         _socks5?.Stop();
         await _automatic.StopAsync().ConfigureAwait(false);
         await _sessions.StopAsync(Volatile.Read(ref _options).Transport.DrainTimeout, cancellationToken).ConfigureAwait(false);
@@ -296,15 +295,5 @@ public sealed class NexusClient : IAsyncDisposable
     {
         var errors = options.Validate(hasTokenProvider: _hasTokenProvider, hasConnectHandler: _handlers.Current.Length > 0);
         if (errors.Count > 0) throw new OptionsValidationException(options.Name, typeof(NexusBackendOptions), errors.Select(error => error.ToString()));
-    }
-
-    private void OnNetworkAvailability(object? sender, NetworkAvailabilityEventArgs e)
-    {
-        if (e.IsAvailable) OnNetworkAddress(sender, e);
-    }
-
-    private void OnNetworkAddress(object? sender, EventArgs e)
-    {
-        foreach (var run in _sessions.Present) run.Loop.NetworkReturned();
     }
 }

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Text;
 using Nexus.Protocol.Channels;
 using Nexus.Protocol.ProxyProtocol;
-using Nexus.Protocol.Tls;
 
 namespace Nexus.Client.UserAddress;
 

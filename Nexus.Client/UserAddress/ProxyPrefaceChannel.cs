@@ -1,4 +1,5 @@
 using Nexus.Protocol.Channels;
+using Nexus.Protocol.Tls;
 
 namespace Nexus.Client.UserAddress;
 

@@ -1,9 +1,8 @@
 using System.Globalization;
-using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
-using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Routing;
+using Nexus.ServiceDefaults;
 
 namespace Nexus.Identities;
 
@@ -36,11 +35,7 @@ internal static class RoleEndpoints
 
     private static Status? FindFault(HttpContext context, ServiceRole[] roles)
     {
-        if (context.Features.Get<ITlsHandshakeFeature>() is null)
-        {
-            var from = context.Connection.RemoteIpAddress; // null: a Unix socket
-            return from is null || IPAddress.IsLoopback(from) ? null : new(StatusCode.Unauthenticated, "Calls from other hosts need TLS.");
-        }
+        if (!context.IsOverTls()) return context.IsOnThisHost() ? null : new(StatusCode.Unauthenticated, "Calls from other hosts need TLS.");
 
         X509Certificate2? shown = context.Connection.ClientCertificate;
         if (shown is null) return new(StatusCode.Unauthenticated, "The caller shows no identity.");

@@ -24,6 +24,8 @@ internal sealed class ServiceIdentity(IdentityTerms terms, TimeProvider time, IL
     public string? FindFault(X509Certificate2? shown, IReadOnlyCollection<ServiceRole> roles) =>
         IdentityCheck.FindFault(shown, Required.Root, IdentityCheck.ClientAuthentication, time.GetUtcNow(), roles);
 
+    public string? FindFault(X509Certificate2 shown) => FindFault(shown, []);
+
     /// <summary>An endpoint where callers show who they are. Which role may call what is said where calls are mapped.</summary>
     public void Configure(HttpsConnectionAdapterOptions endpoint)
     {

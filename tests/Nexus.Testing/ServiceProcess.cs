@@ -20,6 +20,9 @@ public sealed class ServiceProcess(string project, IReadOnlyDictionary<string, s
     /// <summary>Whether it is called over mutual TLS.</summary>
     public bool IsSecure { get; init; }
 
+    /// <summary>Whether other hosts reach its port for people.</summary>
+    public bool IsOpen { get; init; }
+
     public string GrpcAddress => $"{(IsSecure ? "https" : "http")}://127.0.0.1:{_grpc.Port}";
 
     /// <summary>For people: health and the like.</summary>
@@ -38,7 +41,7 @@ public sealed class ServiceProcess(string project, IReadOnlyDictionary<string, s
     {
         _process = RealProcess.StartDotnet(assembly ?? PathOf(project), [], new Dictionary<string, string?>(settings)
         {
-            ["Kestrel__Endpoints__Http__Url"] = $"http://127.0.0.1:{_http.Port}",
+            ["Kestrel__Endpoints__Http__Url"] = $"http://{(IsOpen ? "0.0.0.0" : "127.0.0.1")}:{_http.Port}",
             ["Kestrel__Endpoints__Grpc__Url"] = GrpcAddress,
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = settings.GetValueOrDefault("OTEL_EXPORTER_OTLP_ENDPOINT"),
         });

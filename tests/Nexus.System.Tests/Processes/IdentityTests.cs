@@ -45,13 +45,47 @@ public sealed class IdentityTests(SecuredSystem system)
                 using (certificate)
                 {
                     var expected = Expect(port, roles, role, hasCertificate: certificate is not null);
-                    var got = await CallAsync(port, method, certificate);
+                    var got = await CallAsync(new Uri(ServiceOf(port).GrpcAddress), HttpVersion.Version20, method, certificate);
                     if (got != expected) failures.Add($"{caller} calls {method} at {port}: {got}, not {expected}");
                 }
             }
         }
 
         Assert.Empty(failures);
+    }
+
+    /// <summary>Ports for people, without TLS; here they are open to other hosts. What tells more than a state is for this host, or for identities.</summary>
+    [Theory]
+    [InlineData("certs", null)]
+    [InlineData("mesh", "/topology")]
+    [InlineData("hub", null)]
+    [InlineData("edge", "/routes")]
+    public async Task ManagementPort_TellsStrangersTheStateAndNothingElse(string port, string? page)
+    {
+        var (service, http1) = (ServiceOf(port), HttpVersion.Version11);
+        var near = new Uri(service.HttpAddress);
+        var far = new UriBuilder(near) { Host = $"{OwnAddress.SkipUnlessPresent()}" }.Uri;
+        foreach (var path in (string[])["/health", "/alive"]) Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (await GetAsync(near, path, http1), await GetAsync(far, path, http1)));
+        foreach (var path in (string[])["/", "/topology", "/routes", "/metrics"])
+        {
+            Assert.Equal(path == page ? HttpStatusCode.Forbidden : HttpStatusCode.NotFound, await GetAsync(far, path, http1));
+        }
+
+        foreach (var (_, method, _) in s_methods.Where(method => method.Port == port && method.Roles is not (null or [])))
+        {
+            Assert.Equal((method, Refused), (method, await CallAsync(far, http1, method, null)));
+        }
+
+        if (page is null) return;
+        Assert.Equal(HttpStatusCode.OK, await GetAsync(near, page, http1));
+        foreach (var (caller, certificate, role) in Callers())
+        {
+            using (certificate)
+            {
+                HttpStatusCode? expected = role is null ? null : HttpStatusCode.OK;
+                Assert.Equal((caller, expected), (caller, await GetAsync(new Uri(service.GrpcAddress), page, HttpVersion.Version20, certificate)));
+            }
+        }
     }
 
     [Fact]
@@ -110,22 +144,41 @@ public sealed class IdentityTests(SecuredSystem system)
         }
     }
 
-    private async Task<string> CallAsync(string port, string method, X509Certificate2? certificate)
+    private ServiceProcess ServiceOf(string port) => port switch { "certs" => system.Certs, "mesh" => system.Mesh, "hub" => system.Hub, _ => system.Edge };
+
+    /// <summary>Without a check of the server's name: it is not the one that is to be convinced here.</summary>
+    private static HttpMessageInvoker CreateCaller(X509Certificate2? certificate) => new(new SocketsHttpHandler
     {
-        var service = port switch { "certs" => system.Certs, "mesh" => system.Mesh, "hub" => system.Hub, _ => system.Edge };
-        var handler = new SocketsHttpHandler
+        UseProxy = false,
+        SslOptions = new()
         {
-            UseProxy = false,
-            SslOptions = new()
-            {
-                RemoteCertificateValidationCallback = (_, shown, _, _) => shown is not null,
-                ClientCertificateContext = certificate is null ? null : SslStreamCertificateContext.Create(certificate, [], offline: true),
-            },
-        };
-        using var client = new HttpMessageInvoker(handler);
-        using var request = new HttpRequestMessage(HttpMethod.Post, service.GrpcAddress + method)
+            RemoteCertificateValidationCallback = (_, shown, _, _) => shown is not null,
+            ClientCertificateContext = certificate is null ? null : SslStreamCertificateContext.Create(certificate, [], offline: true),
+        },
+    });
+
+    /// <summary>Null: there is no connection to be had.</summary>
+    private static async Task<HttpStatusCode?> GetAsync(Uri address, string path, Version version, X509Certificate2? certificate = null)
+    {
+        using var caller = CreateCaller(certificate);
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, path)) { Version = version, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        try
         {
-            Version = HttpVersion.Version20,
+            using var answer = await caller.SendAsync(request, TestContext.Current.CancellationToken).BoundedAsync();
+            return answer.StatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<string> CallAsync(Uri address, Version version, string method, X509Certificate2? certificate)
+    {
+        using var client = CreateCaller(certificate);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, method))
+        {
+            Version = version,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
             Content = new ByteArrayContent([0, 0, 0, 0, 0]), // an empty message
         };

@@ -150,7 +150,7 @@ public sealed class SecuredSystem : IAsyncLifetime
 
     private static string NewSecret() => RandomNumberGenerator.GetHexString(64, lowercase: true);
 
-    private ServiceProcess Service(string project, Dictionary<string, string?> settings) => new(project, Telemetry.With(settings)) { IsSecure = true };
+    private ServiceProcess Service(string project, Dictionary<string, string?> settings) => new(project, Telemetry.With(settings)) { IsSecure = true, IsOpen = true };
 
     private async Task<RedisUnderTest> StartRedisAsync()
     {

@@ -1,6 +1,5 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
+using Nexus.Client.Cli.Access;
 using Nexus.Client.Cli.Configuration;
 using Nexus.ServiceDefaults;
 using Nexus.Yaml;
@@ -16,14 +15,9 @@ internal static class ClientRun
         var isRead = SourceFile.TryRead(options.ConfigurationFile, out var text, out _);
         var file = isRead ? BackendsFileReader.Parse(text ?? "") : BackendsFileReader.Load(options.ConfigurationFile);
         if (file.IsRefused || options.CheckOnly) return await ReportAsync(file, options);
-        if (!TryReadAuthorities(options.AuthoritiesFile, out var authorities, out var problem))
-        {
-            await Console.Error.WriteLineAsync(problem);
-            return ExitCodes.Configuration;
-        }
-
+        var authorities = Authorities.Read(options.AuthoritiesFile);
         using var telemetry = new CommandTelemetry();
-        using var loggers = CreateLoggers(options.LogLevel);
+        using var loggers = CommandLogging.Create(options.LogLevel);
         var logger = loggers.CreateLogger("nexus");
         using var reload = new ReloadSignal();
         await using var backends = new BackendSet(authorities, loggers);
@@ -73,36 +67,4 @@ internal static class ClientRun
             // That is how it ends.
         }
     }
-
-    private static bool TryReadAuthorities(string? file, out X509Certificate2Collection? authorities, out string? problem)
-    {
-        (authorities, problem) = (null, null);
-        if (file is null) return true;
-        try
-        {
-            authorities = [];
-            authorities.ImportFromPemFile(file);
-            problem = authorities.Count == 0 ? $"{file}: there is no certificate in it." : null;
-        }
-        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException or CryptographicException)
-        {
-            problem = $"{file}: {ex.Message}";
-        }
-
-        return problem is null;
-    }
-
-    private static ILoggerFactory CreateLoggers(LogLevel level) => LoggerFactory.Create(logging =>
-    {
-        CommandTelemetry.AddLogs(logging);
-        logging
-            .SetMinimumLevel(level)
-            .AddSimpleConsole(console =>
-            {
-                console.SingleLine = true;
-                console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
-                console.UseUtcTimestamp = true;
-            })
-            .Services.ConfigureStandardError();
-    });
 }

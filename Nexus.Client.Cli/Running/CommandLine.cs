@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Nexus.Client.Cli.Access;
 
 namespace Nexus.Client.Cli.Running;
 
@@ -8,9 +9,22 @@ internal sealed class CommandLine(RootCommand root)
     public async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
         var parsed = root.Parse(arguments);
-        if (parsed.Errors.Count == 0) return await parsed.InvokeAsync(new() { ProcessTerminationTimeout = null });
+        if (parsed.Errors.Count == 0) return await InvokeAsync(parsed);
         foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync(error.Message);
-        await Console.Error.WriteLineAsync("Usage: nexus run [-c FILE] [--ca FILE] [--log-level LEVEL] [--check] | nexus --version | nexus --help");
+        await Console.Error.WriteLineAsync("Usage: nexus http TARGET | nexus tcp TARGET | nexus check | nexus login SERVER | nexus logout | nexus run [-c FILE] | nexus [COMMAND] --help");
         return ExitCodes.Usage;
+    }
+
+    private static async Task<int> InvokeAsync(ParseResult parsed)
+    {
+        try
+        {
+            return await parsed.InvokeAsync(new() { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+        }
+        catch (CommandException ex)
+        {
+            await Console.Error.WriteLineAsync(ex.Message);
+            return ExitCodes.Configuration;
+        }
     }
 }

@@ -1,9 +1,12 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
+using Nexus.Client.Cli.Checking;
+using Nexus.Client.Cli.Login;
+using Nexus.Client.Cli.Sharing;
 
 namespace Nexus.Client.Cli.Running;
 
-/// <summary>The command line: <c>nexus run -c config.yaml</c>.</summary>
+/// <summary>The command line, all of it.</summary>
 internal static class NexusCommand
 {
     public static CommandLine Create()
@@ -19,6 +22,14 @@ internal static class NexusCommand
             parsed.GetValue(authorities),
             parsed.GetValue(logLevel),
             parsed.GetValue(check))));
-        return new(new RootCommand("Nexus: brings users to services behind NAT without reading their traffic.") { run });
+        return new(new RootCommand("Nexus: brings users to services behind NAT without reading their traffic.")
+        {
+            ShareCommand.CreateHttp(),
+            ShareCommand.CreateTcp(),
+            CheckCommand.Create(),
+            LoginCommand.CreateLogin(),
+            LoginCommand.CreateLogout(),
+            run,
+        });
     }
 }

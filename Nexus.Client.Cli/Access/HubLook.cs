@@ -1,0 +1,25 @@
+namespace Nexus.Client.Cli.Access;
+
+/// <summary>One look at a hub.</summary>
+internal static class HubLook
+{
+    /// <summary>Is never claimed: the look ends before. RFC 6761 §6.4 keeps the name from ever being somebody's.</summary>
+    private const string NobodysName = "login.nexus.invalid";
+
+    /// <exception cref="CommandException">The token's file cannot be read, or is empty.</exception>
+    public static async Task<NexusProbeResult> LookAsync(HubAccess access, CancellationToken stop)
+    {
+        var backend = access.CreateBackend("nexus login");
+        backend.Hostnames = [NobodysName];
+        backend.PortMappings[1] = new() { Default = "localhost:1" };
+        try
+        {
+            await using var client = new NexusClient(backend);
+            return (await client.ProbeAsync(stop))[0];
+        }
+        catch (NexusTokenException ex)
+        {
+            throw new CommandException(ex.Message);
+        }
+    }
+}

@@ -3,8 +3,8 @@ namespace Nexus.Client.Cli.Access;
 /// <summary>One look at a hub.</summary>
 internal static class HubLook
 {
-    /// <summary>Is never claimed: the look ends before. RFC 6761 §6.4 keeps the name from ever being somebody's.</summary>
-    private const string NobodysName = "login.nexus.invalid";
+    /// <summary>Stands where a backend needs a name. It is never claimed: a look ends before. RFC 6761 §6.4 keeps the name from ever being somebody's.</summary>
+    public const string NobodysName = "login.nexus.invalid";
 
     /// <exception cref="CommandException">The token's file cannot be read, or is empty.</exception>
     public static async Task<NexusProbeResult> LookAsync(HubAccess access, CancellationToken stop)

@@ -27,7 +27,7 @@ internal static class CertificateCheck
         await using var tls = new SslStream(stream, leaveInnerStreamOpen: true, (_, certificate, _, errors) =>
         {
             seen = Judge(host, certificate as X509Certificate2, errors);
-            return true; // it is looked at, and nothing is sent over it
+            return errors == SslPolicyErrors.None;
         });
         try
         {

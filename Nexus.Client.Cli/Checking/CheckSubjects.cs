@@ -9,13 +9,13 @@ namespace Nexus.Client.Cli.Checking;
 /// <summary>What is to be looked at, from the command line or from a file.</summary>
 internal static class CheckSubjects
 {
-    public static CheckSubject Of(ShareRequest request, HubAccess access) => new(
-        string.Join(" ", request.PublicAddresses(access.Server).Prepend($"{access.Server}:")),
-        request.CreateBackend(access),
-        request.Hosts,
-        request.Target is { } target ? [target.Target] : [],
-        request.PublicPort,
-        request.PlainPort);
+    public static CheckSubject Of(ShareRequest request, HubAccess access)
+    {
+        var backend = request.CreateBackend(access);
+        if (request.Hosts.Count == 0) (backend.Hostnames, backend.PortMappings[request.PublicPort].DefaultTls) = ([HubLook.NobodysName], new());
+        var targets = request.Target is { } target ? new[] { target.Target } : [];
+        return new(string.Join(" ", [$"{access.Server}:", .. request.Hosts]), backend, request.Hosts, targets, request.PublicPort, request.PlainPort);
+    }
 
     /// <exception cref="CommandException">The file cannot be read, or is wrong.</exception>
     public static IReadOnlyList<CheckSubject> OfFile(string path, X509Certificate2Collection? authorities, (int Tls, int Plain) ports)

@@ -71,7 +71,7 @@ internal sealed class PassageProbe : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _client.DisposeAsync();
 
-    private ValueTask<NexusConnectResult> Arrive(NexusConnectRequest request, CancellationToken cancellationToken)
+    private ValueTask<NexusConnectResult> Arrive(NexusConnectRequest request, CancellationToken _)
     {
         Interlocked.Increment(ref _arrivals);
         return ValueTask.FromResult(NexusConnectResult.Reject("A check: it has come where it should."));

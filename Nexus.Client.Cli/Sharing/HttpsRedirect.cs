@@ -9,7 +9,7 @@ internal sealed class HttpsRedirect(int plainPort, int tlsPort, TimeProvider tim
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Takes the users of the port for plain HTTP; leaves all others.</summary>
-    public ValueTask<NexusConnectResult> ConnectAsync(NexusConnectRequest request, CancellationToken cancellationToken)
+    public ValueTask<NexusConnectResult> ConnectAsync(NexusConnectRequest request, CancellationToken _)
     {
         var isMine = request is { IsTls: false, Transport: NexusTransport.Tcp } && request.Port == plainPort;
         return ValueTask.FromResult(isMine ? NexusConnectResult.Run((stream, ended) => AnswerAsync(stream, request.Hostname, ended)) : NexusConnectResult.NoRoute);

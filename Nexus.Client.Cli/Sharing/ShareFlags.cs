@@ -64,10 +64,12 @@ internal sealed class ShareFlags(bool isHttp, bool isTargetNeeded = true)
         RetriesAtOnce = true, // somebody sits in front of it
     };
 
-    private static string[] ReadHosts(string[] given, int? claimedPort, HubAccess access, LocalAddress? target)
+    private string[] ReadHosts(string[] given, int? claimedPort, HubAccess access, LocalAddress? target)
     {
         if (claimedPort is not null) return given.Length == 0 ? [] : throw new CommandException("--port and --host are two different things: a port is claimed as a whole, for whatever name.");
-        return given.Length > 0 ? [.. given.Select(ReadHost).Distinct()] : target is null ? [] : [MadeUpName.Of(access, target)];
+        return given.Length > 0 ? [.. given.Select(ReadHost).Distinct()]
+            : target is null || (!isTargetNeeded && access.Domain is null) ? []
+            : [MadeUpName.Of(access, target)];
     }
 
     private static string ReadHost(string text)

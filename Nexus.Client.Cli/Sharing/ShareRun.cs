@@ -60,7 +60,7 @@ internal sealed class ShareRun(ShareRequest request, HubAccess access, LogLevel 
             {
                 var session = client.Sessions[0];
                 wasAccepted |= session.State == NexusSessionState.Connected;
-                if (!wasAccepted && session is { LastError: NexusConnectError.AuthenticationFailed or NexusConnectError.TokenUnavailable and var error }) return HubWords.Explain(error, access.Server, session.LastErrorText);
+                if (!wasAccepted && session.LastError is { } error && IsFinal(error)) return HubWords.Explain(error, access.Server, session.LastErrorText);
                 await view.ShowAsync(session, client.Certificates, client.GetStatistics());
                 await changed.WaitAsync(s_look, stop);
             }
@@ -75,6 +75,8 @@ internal sealed class ShareRun(ShareRequest request, HubAccess access, LogLevel 
             await hearing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    private static bool IsFinal(NexusConnectError error) => error is NexusConnectError.AuthenticationFailed or NexusConnectError.TokenUnavailable;
 
     /// <summary>What is not about single users is shown at once.</summary>
     private static async Task HearAsync(NexusClient client, SemaphoreSlim changed, CancellationToken ended)

@@ -69,10 +69,10 @@ internal sealed class HubSide(WebSocket webSocket, SslStream stream, string upgr
     public Task SucceedAsync(Guid id, int credits = 64, string extra = "") => SendControlAsync($$"""{"event":"outbound_result","client_id":"{{id}}","success":true,"credits":{{credits}}{{extra}}}""");
 
     /// <summary>A new user.</summary>
-    public async Task<Guid> ConnectAsync(int port = 443, string hostname = "app.example.test", int credits = 64, string extra = "", Guid? id = null)
+    public async Task<Guid> ConnectAsync(int port = 443, string hostname = "app.example.test", int credits = 64, string extra = "", Guid? id = null, bool isTls = true)
     {
         var stream = id ?? Guid.NewGuid();
-        await SendControlAsync($$"""{"event":"connect","client_id":"{{stream}}","conn_port":{{port}},"client_ip":"203.0.113.10:54321","transport":"tcp","hostname":"{{hostname}}","is_tls":true,"credits":{{credits}}{{extra}}}""");
+        await SendControlAsync($$"""{"event":"connect","client_id":"{{stream}}","conn_port":{{port}},"client_ip":"203.0.113.10:54321","transport":"tcp","hostname":"{{hostname}}","is_tls":{{(isTls ? "true" : "false")}},"credits":{{credits}}{{extra}}}""");
         return stream;
     }
 

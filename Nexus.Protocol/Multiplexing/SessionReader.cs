@@ -42,16 +42,12 @@ public sealed class SessionReader : IAsyncDisposable
         _useless = new(time);
     }
 
-    /// <summary>
-    /// Time since the last complete message or pong, or since the beginning. The peer's pings do not count
-    /// (spec/node.md §1.2): a peer whose receiver is stuck may still send them.
-    /// </summary>
+    /// <summary>Time since the last complete message or pong, or since the beginning.</summary>
+    /// <remarks>The peer's pings do not count (spec/node.md §1.2): a peer whose receiver is stuck may still send them.</remarks>
     public TimeSpan Silence => _time.GetElapsedTime(Volatile.Read(ref _lastHeard));
 
-    /// <summary>
-    /// Time since anything at all came, pings and parts of messages included. A process that runs says something when it is asked:
-    /// one that is stopped, or cut off, does not.
-    /// </summary>
+    /// <summary>Time since anything at all came, pings and parts of messages included.</summary>
+    /// <remarks>A process that runs says something when it is asked: one that is stopped, or cut off, does not.</remarks>
     public TimeSpan Stillness => _time.GetElapsedTime(Volatile.Read(ref _lastReceived));
 
     /// <summary>Timestamp of the last pong, 0 before the first.</summary>

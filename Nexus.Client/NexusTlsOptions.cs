@@ -42,6 +42,9 @@ public sealed class NexusTlsOptions
     /// </summary>
     public IList<string> Challenges { get; set; } = [];
 
+    /// <summary>Most orders within an hour for the same name, 1 to 100. Let's Encrypt allows five failed proofs of a name an hour.</summary>
+    public int MaxOrdersPerHour { get; set; } = 5;
+
     /// <summary>
     /// Whether the first attempt is made at once even when earlier ones have failed a short time ago, because somebody has just put things
     /// right. Has no place in the YAML file: a service that is restarted again and again would be a nuisance to the authority.

@@ -48,6 +48,7 @@ internal static class PortMappingSchema
                 case "externalAccountKeyFile": options.ExternalAccountKeyFile = fields.ReadString(at, value); break;
                 case "caFile": options.AuthorityCertificateFile = fields.ReadString(at, value); break;
                 case "profile": options.Profile = fields.ReadString(at, value); break;
+                case "maxOrdersPerHour": options.MaxOrdersPerHour = fields.ReadInt(at, value); break;
                 case "challenges": options.Challenges = fields.ReadStrings(at, value); break;
                 default: return false;
             }

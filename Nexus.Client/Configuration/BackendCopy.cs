@@ -44,6 +44,7 @@ internal static class BackendCopy
         AuthorityCertificates = options.AuthorityCertificates is { } authorities ? [.. authorities] : null,
         Profile = options.Profile,
         Challenges = [.. options.Challenges],
+        MaxOrdersPerHour = options.MaxOrdersPerHour,
         RetriesAtOnce = options.RetriesAtOnce,
     };
 

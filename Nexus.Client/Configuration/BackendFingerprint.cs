@@ -68,7 +68,7 @@ internal sealed class BackendFingerprint
     private static string Of(NexusTlsOptions options) => Join<object>(
     [
         options.Directory.Trim(), options.StateDirectory.Trim(), Join(options.Contacts), options.ExternalAccountId.Trim(), options.ExternalAccountKeyFile.Trim(),
-        options.AuthorityCertificateFile.Trim(), Join(options.AuthorityCertificates?.Select(authority => authority.Thumbprint) ?? []), options.Profile.Trim(), Join(options.Challenges),
+        options.AuthorityCertificateFile.Trim(), Join(options.AuthorityCertificates?.Select(authority => authority.Thumbprint) ?? []), options.Profile.Trim(), Join(options.Challenges), options.MaxOrdersPerHour,
     ]);
 
     // Each part with its length, so that no two lists give the same text.

@@ -84,6 +84,7 @@ internal sealed class TlsValidation(Action<string, string> add)
             if (ProofKinds.Find(options.Challenges[i]) is null) add($"{path}.challenges[{i}]", "must be tls-alpn-01 or http-01.");
         }
 
+        if (options.MaxOrdersPerHour is < 1 or > 100) add($"{path}.maxOrdersPerHour", "must be between 1 and 100.");
         if (string.IsNullOrWhiteSpace(options.ExternalAccountId) != string.IsNullOrWhiteSpace(options.ExternalAccountKeyFile))
             add($"{path}.externalAccountId", "and externalAccountKeyFile belong together: both or none.");
         CheckReadable($"{path}.externalAccountKeyFile", options.ExternalAccountKeyFile);

@@ -29,9 +29,10 @@ internal sealed class CertificateAuthority(NexusTlsOptions options, TimeProvider
         {
             if (_authority is { } known && _issuer is { } issuer) return (known, issuer);
             var registration = new AccountRegistration { AgreesToTerms = true, Contacts = [.. options.Contacts], ExternalAccount = ReadExternalAccount() };
+            var issuing = new IssuerOptions { Registration = registration, MaxOrdersPerHour = options.MaxOrdersPerHour };
             _authority = new AcmeAuthority(new AcmeOptions { Directory = Directory, TrustedRoots = ReadRoots() }, time);
             _issuer = new CertificateIssuer(
-                _authority, new FolderStore(Folder), new TunnelResponder(ChallengeBoard.OfProcess, ProofKinds.Of(options)), new IssuerOptions { Registration = registration });
+                _authority, new FolderStore(Folder), new TunnelResponder(ChallengeBoard.OfProcess, ProofKinds.Of(options)), issuing);
             return (_authority, _issuer);
         }
     }

@@ -32,11 +32,12 @@ public sealed class PortMappingSchemaTests
     public void Authority_EveryKey_IsRead()
     {
         var file = Read("""{443: {default: {target: "localhost:3000", tls: auto}}}""", """
-                tls: {directory: "https://ca.example/dir", stateDir: state, contacts: ["mailto:a@b.example"], profile: short, challenges: [http-01], caFile: ca.pem, externalAccountId: id, externalAccountKeyFile: key}
+                tls: {directory: "https://ca.example/dir", stateDir: state, contacts: ["mailto:a@b.example"], profile: short, maxOrdersPerHour: 7, challenges: [http-01], caFile: ca.pem, externalAccountId: id, externalAccountKeyFile: key}
             """);
         var tls = Assert.Single(file.Backends).Tls;
         Assert.Equal(("https://ca.example/dir", "state", "short", "ca.pem", "id", "key"), (tls.Directory, tls.StateDirectory, tls.Profile, tls.AuthorityCertificateFile, tls.ExternalAccountId, tls.ExternalAccountKeyFile));
         Assert.Equal(["mailto:a@b.example", "http-01"], tls.Contacts.Concat(tls.Challenges));
+        Assert.Equal(7, tls.MaxOrdersPerHour);
         Assert.Equal(["backends[0].tls.externalAccountKeyFile", "backends[0].tls.caFile"], file.Problems.Select(problem => problem.Error.Path));
     }
 

@@ -54,6 +54,7 @@ public sealed class BackendValidationTests
         { "tls.directory", options => options.Tls.Directory = "authority" },
         { "tls.contacts[0]", options => options.Tls.Contacts = ["admin"] },
         { "tls.challenges[1]", options => options.Tls.Challenges = ["http-01", "dns-01"] },
+        { "tls.maxOrdersPerHour", options => options.Tls.MaxOrdersPerHour = 0 },
         { "tls.externalAccountId", options => options.Tls.ExternalAccountId = "id" },
         { "tls.externalAccountKeyFile", options => (options.Tls.ExternalAccountId, options.Tls.ExternalAccountKeyFile) = ("id", "/no/such") },
         { "tls.caFile", options => options.Tls.AuthorityCertificateFile = "/no/such" },

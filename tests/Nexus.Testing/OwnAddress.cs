@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
-using Xunit;
 
 namespace Nexus.Testing;
 
@@ -14,12 +13,4 @@ public static class OwnAddress
         .SelectMany(card => card.GetIPProperties().UnicastAddresses)
         .Select(unicast => unicast.Address)
         .FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address));
-
-    /// <summary>Skips the running test when the machine has none.</summary>
-    public static IPAddress SkipUnlessPresent()
-    {
-        var address = Find();
-        Assert.SkipUnless(address is not null, "The machine has no address but loopback.");
-        return address ?? IPAddress.None;
-    }
 }

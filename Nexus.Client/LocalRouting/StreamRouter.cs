@@ -20,7 +20,12 @@ internal sealed class StreamRouter(PortMappingTable mappings, ConnectHandlers ha
     public void Use(PortMappingTable mappings) => _mappings = mappings;
 
     /// <summary>Never throws for what may happen: cancellation and errors are failures in the result.</summary>
-    public async Task<OpenedLocal> OpenAsync(NexusConnectRequest request, CancellationToken cancellationToken)
+    public async Task<OpenedLocal> OpenAsync(NexusConnectRequest request, CancellationToken cancellationToken) => tls.AwaitsHttp(request)
+        ? OpenedLocal.Opened(tls.ProveHttp(request, async (_, token) => (await OpenPassedAsync(request, token).ConfigureAwait(false)).Channel)) // before the handlers: they would get the authority's question
+        : await OpenPassedAsync(request, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>For a user that no proof is meant for.</summary>
+    private async Task<OpenedLocal> OpenPassedAsync(NexusConnectRequest request, CancellationToken cancellationToken)
     {
         var result = await AskHandlersAsync(request, cancellationToken).ConfigureAwait(false);
         switch (result)
@@ -42,13 +47,17 @@ internal sealed class StreamRouter(PortMappingTable mappings, ConnectHandlers ha
                 return await DialAsync(request, dial.Target, cancellationToken).ConfigureAwait(false);
         }
 
-        var target = _mappings.Find(request.Port, request.Hostname);
-        if (tls.AwaitsHttp(request)) return OpenedLocal.Opened(tls.ProveHttp(request, (_, token) => DialForServedAsync(request, target, default, token)));
-        if (target is { Certificates: { } certificates } && request.IsTls)
-            return OpenedLocal.Opened(tls.EndTls(request, certificates, (alpn, token) => DialForServedAsync(request, target, alpn, token)));
-        if (target is { } found) return await DialAsync(request, found, cancellationToken).ConfigureAwait(false);
-        RoutingLog.NoRoute(logger, _noRoute, request.StreamId, request.Port);
-        return OpenedLocal.Failed(StreamEnd.NoRoute);
+        if (_mappings.Find(request.Port, request.Hostname) is not { } target)
+        {
+            RoutingLog.NoRoute(logger, _noRoute, request.StreamId, request.Port);
+            return OpenedLocal.Failed(StreamEnd.NoRoute);
+        }
+
+        if (target.Certificates is not { } certificates || !request.IsTls) return await DialAsync(request, target, cancellationToken).ConfigureAwait(false);
+        return OpenedLocal.Opened(tls.EndTls(
+            request,
+            certificates,
+            (alpn, token) => DialAsync(request, target.Target, channel => ProxyPreface.AddAsync(channel, request, target.ProxyProtocol, alpn, token), token)));
     }
 
     /// <summary>The same for a UDP user.</summary>
@@ -95,19 +104,6 @@ internal sealed class StreamRouter(PortMappingTable mappings, ConnectHandlers ha
         }
 
         return NexusConnectResult.NoRoute;
-    }
-
-    /// <summary>For a user that is served here until there is a target.</summary>
-    private async Task<IByteChannel?> DialForServedAsync(NexusConnectRequest request, MappedTarget? mapped, ReadOnlyMemory<byte> alpn, CancellationToken cancellationToken)
-    {
-        if (mapped is { } target)
-        {
-            return await DialAsync(
-                request, target.Target, channel => ProxyPreface.AddAsync(channel, request, target.ProxyProtocol, alpn, cancellationToken), cancellationToken).ConfigureAwait(false);
-        }
-
-        RoutingLog.NoRoute(logger, _noRoute, request.StreamId, request.Port);
-        return null;
     }
 
     private async Task<OpenedLocal> DialAsync(NexusConnectRequest request, MappedTarget mapped, CancellationToken cancellationToken)

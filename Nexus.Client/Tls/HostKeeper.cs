@@ -95,31 +95,9 @@ internal sealed class HostKeeper(string host, CertificateAuthority authority, Se
             using var turn = await authority.Turn.EnterAsync(OnOtherProcess, stopping).ConfigureAwait(false);
             if (await FindNewerAsync(issuer, request, stopping).ConfigureAwait(false) is { } newer) return new() { Outcome = IssueOutcome.Issued, Certificate = newer };
             if (Current is null) Enter(info => info with { State = NexusCertificateState.Ordering, Problem = null, NextAttempt = null });
-            if (await TryWhileConnectedAsync(issue, stopping).ConfigureAwait(false) is { } result) return result;
+            if (await sessions.WhileConnectedAsync(issue, stopping).ConfigureAwait(false) is { } result) return result;
             TlsLog.OrderPaused(logger);
             if (Current is null) Enter(info => info with { State = NexusCertificateState.Waiting });
-        }
-    }
-
-    /// <returns>Null when the last session was lost.</returns>
-    private async Task<IssueResult?> TryWhileConnectedAsync(Func<CancellationToken, Task<IssueResult>> issue, CancellationToken stopping)
-    {
-        using var attempt = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var lost = sessions.UntilLostAsync(attempt.Token);
-        var issuing = issue(attempt.Token);
-        try
-        {
-            if (await Task.WhenAny(issuing, lost).ConfigureAwait(false) == lost) await attempt.CancelAsync().ConfigureAwait(false);
-            return await issuing.ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (attempt.IsCancellationRequested && !stopping.IsCancellationRequested)
-        {
-            return null;
-        }
-        finally
-        {
-            await attempt.CancelAsync().ConfigureAwait(false);
-            await lost.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -136,13 +114,14 @@ internal sealed class HostKeeper(string host, CertificateAuthority authority, Se
         _isTold = false;
         if (state is { Certificate: { } certificate, IsNew: true })
         {
-            Take(certificate, state.NextAt);
+            if (certificate.SerialNumber == _issued?.SerialNumber) Enter(info => info with { NextAttempt = state.NextAt });
+            else Take(certificate, state.NextAt);
         }
         else if (state.LastAttempt is { Outcome: not IssueOutcome.Issued } attempt)
         {
             if (state.Certificate is null) Volatile.Write(ref _current, null); // it has run out
             var problem = ProblemOf(attempt);
-            TlsLog.NotIssued(logger, attempt.Outcome, problem, state.NextAt);
+            TlsLog.NotIssued(logger, attempt.Outcome, attempt.Failure?.Explanation, problem, state.NextAt);
             Enter(info => info with
             {
                 State = state.Certificate is null ? NexusCertificateState.Failed : NexusCertificateState.Present,

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Text;
 using Nexus.Client.InProcess;
 using Nexus.Client.Streams;
@@ -20,7 +21,8 @@ internal sealed class HttpProofConnection(TlsTermination termination, NexusConne
 
     public async Task<StreamEnd?> ServeAsync(UserSide user)
     {
-        if (await ReadTokenAsync(user).ConfigureAwait(false) is { } token && termination.Board.FindHttp(request.Hostname, token) is { } answer)
+        var (token, taken) = await ReadTokenAsync(user).ConfigureAwait(false);
+        if (token is not null && termination.Board.FindHttp(request.Hostname, token) is { } answer)
         {
             await user.Stream.WriteAsync(HttpAnswers.Proof(answer), user.Aborted).ConfigureAwait(false);
             TlsLog.ProofGiven(termination.Logger, request.StreamId, "http-01");
@@ -35,7 +37,12 @@ internal sealed class HttpProofConnection(TlsTermination termination, NexusConne
             var relay = new TargetRelay(user, user.Stream, () => user.Output.CompleteAsync().AsTask(), target);
             try
             {
+                if (taken.Length > 0) await target.WriteAsync(taken, user.Aborted).ConfigureAwait(false);
                 return await relay.RunAsync().ConfigureAwait(false);
+            }
+            catch (IOException)
+            {
+                return StreamEnd.LocalFailed; // it took not even the first bytes
             }
             finally
             {
@@ -44,25 +51,23 @@ internal sealed class HttpProofConnection(TlsTermination termination, NexusConne
         }
     }
 
-    /// <summary>The token that is asked for; null as soon as it is certain that none is, or nobody asks in time. Nothing is taken from the input.</summary>
-    private async Task<string?> ReadTokenAsync(UserSide user)
+    /// <summary>
+    /// The token that is asked for; null as soon as it is certain that none is, or nobody asks in time. Nothing is taken from the input, but
+    /// what came before the time was over: a pipe gives what was looked at without success to the next reader only when more comes.
+    /// </summary>
+    private async Task<(string? Token, byte[] Taken)> ReadTokenAsync(UserSide user)
     {
         using var limit = new CancellationTokenSource(s_headLimit, termination.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, user.Aborted);
-        try
+        using var registration = both.Token.UnsafeRegister(static state => ((PipeReader?)state)?.CancelPendingRead(), user.Input);
+        while (true)
         {
-            while (true)
-            {
-                var read = await user.Input.ReadAsync(both.Token).ConfigureAwait(false);
-                var isDecided = TryParse(read.Buffer, out var token) || read.IsCompleted || read.Buffer.Length >= MaxHead;
-                if (isDecided) user.Input.AdvanceTo(read.Buffer.Start);
-                else user.Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-                if (isDecided) return token;
-            }
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !user.Aborted.IsCancellationRequested)
-        {
-            return null;
+            var read = await user.Input.ReadAsync(CancellationToken.None).ConfigureAwait(false);
+            var isDecided = TryParse(read.Buffer, out var token) || read.IsCompleted || read.Buffer.Length >= MaxHead;
+            var taken = read.IsCanceled && !isDecided ? read.Buffer.ToArray() : [];
+            if (isDecided) user.Input.AdvanceTo(read.Buffer.Start);
+            else user.Input.AdvanceTo(read.IsCanceled ? read.Buffer.End : read.Buffer.Start, read.Buffer.End);
+            if (isDecided || read.IsCanceled) return (token, taken);
         }
     }
 

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging;
+using Nexus.Acme.Issuing;
+using Nexus.Acme.Problems;
 using Nexus.Client.Sessions;
 
 namespace Nexus.Client.Tls;
@@ -23,8 +25,18 @@ internal static partial class TlsLog
     [LoggerMessage(407, LogLevel.Information, "There is a certificate for a host name, valid until {NotAfter}.")]
     public static partial void Present(ILogger logger, DateTimeOffset notAfter);
 
-    [LoggerMessage(408, LogLevel.Warning, "No certificate was issued ({Outcome}): {Problem} The next attempt is {NextAt}.")]
-    public static partial void NotIssued(ILogger logger, Nexus.Acme.Issuing.IssueOutcome outcome, string problem, DateTimeOffset nextAt);
+    /// <summary>What the authority says names the host, and so is not for every log.</summary>
+    public static void NotIssued(ILogger logger, IssueOutcome outcome, AcmeExplanation? explanation, string problem, DateTimeOffset nextAt)
+    {
+        NotIssued(logger, outcome, explanation?.Meaning ?? "", explanation?.Advice ?? "", nextAt);
+        NotIssuedInDetail(logger, problem);
+    }
+
+    [LoggerMessage(408, LogLevel.Warning, "No certificate was issued ({Outcome}). {Meaning} {Advice} The next attempt is {NextAt}.")]
+    private static partial void NotIssued(ILogger logger, IssueOutcome outcome, string meaning, string advice, DateTimeOffset nextAt);
+
+    [LoggerMessage(412, LogLevel.Debug, "{Problem}")]
+    private static partial void NotIssuedInDetail(ILogger logger, string problem);
 
     [LoggerMessage(409, LogLevel.Information, "The last session was lost while a certificate was being obtained; it goes on when there is a session again.")]
     public static partial void OrderPaused(ILogger logger);

@@ -31,8 +31,7 @@ public sealed class TlsEndTests
         Assert.Equal("request", Text(await LocalService.ReceiveAllAsync(end.Target)));
         await LocalService.SendAsync(end.Target, "answer"u8.ToArray());
         end.Target.Shutdown(SocketShutdown.Send);
-        Assert.Equal("answer", await ReadTextAsync(end.User));
-        Assert.Empty(await end.ReadRawAsync());
+        Assert.Equal("answer", await end.ReadUserAsync());
         Assert.Null(end.Channel.End);
     }
 
@@ -188,8 +187,7 @@ public sealed class TlsEndTests
         await end.ShakeHandsAsync(offers: [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11]);
         Assert.Equal(SslApplicationProtocol.Http11, end.User.NegotiatedApplicationProtocol);
         Assert.Equal("http/1.1", end.Protocol);
-        Assert.StartsWith("HTTP/1.1 502 ", await ReadTextAsync(end.User), StringComparison.Ordinal);
-        await end.ReadRawAsync(); // to its very end: TLS says goodbye before the reason is known
+        Assert.StartsWith("HTTP/1.1 502 ", await end.ReadUserAsync(), StringComparison.Ordinal);
         Assert.Equal(StreamEnd.DialFailed, end.Channel.End);
     }
 
@@ -198,8 +196,7 @@ public sealed class TlsEndTests
     {
         await using var end = await TlsEndUnderTest.StartAsync(hasTarget: false);
         await end.ShakeHandsAsync();
-        Assert.Equal("", await ReadTextAsync(end.User));
-        await end.ReadRawAsync(); // to its very end: TLS says goodbye before the reason is known
+        Assert.Equal("", await end.ReadUserAsync());
         Assert.Equal(StreamEnd.DialFailed, end.Channel.End);
     }
 
@@ -234,7 +231,7 @@ public sealed class TlsEndTests
         end.Certificate = null;
         var error = await Assert.ThrowsAnyAsync<Exception>(() => end.ShakeHandsAsync());
         Assert.True(error is AuthenticationException or IOException, error.ToString());
-        await end.ReadRawAsync(); // to its very end: TLS says goodbye before the reason is known
+        Assert.Empty(await end.ReadRawAsync());
         Assert.Equal(StreamEnd.TlsFailed, end.Channel.End);
         Assert.Contains(end.Logs.At(LogLevel.Warning), record => record.Message.Contains("no certificate", StringComparison.Ordinal));
     }
@@ -248,8 +245,7 @@ public sealed class TlsEndTests
         await end.User.AuthenticateAsClientAsync(Asking(), Stop).BoundedAsync();
         Assert.Equal(s_proof, end.User.NegotiatedApplicationProtocol);
         Assert.Contains("1.3.6.1.5.5.7.1.31", Assert.IsType<X509Certificate2>(end.User.RemoteCertificate).Extensions.Select(extension => extension.Oid?.Value));
-        Assert.Equal("", await ReadTextAsync(end.User));
-        await end.ReadRawAsync(); // to its very end: TLS says goodbye before the reason is known
+        Assert.Equal("", await end.ReadUserAsync());
         Assert.Equal(StreamEnd.Completed, end.Channel.End);
 
         end.Board.Withdraw(answer);

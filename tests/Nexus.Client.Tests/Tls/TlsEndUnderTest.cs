@@ -87,6 +87,15 @@ internal sealed class TlsEndUnderTest : IServerCertificates, IAsyncDisposable
         return all.ToArray();
     }
 
+    /// <summary>What comes to the user in TLS, until the end of that and of the connection.</summary>
+    public async Task<string> ReadUserAsync()
+    {
+        using var text = new StreamReader(User, leaveOpen: true);
+        var all = await text.ReadToEndAsync(TestContext.Current.CancellationToken).BoundedAsync();
+        Assert.Empty(await ReadRawAsync());
+        return all;
+    }
+
     public async ValueTask DisposeAsync()
     {
         Channel.Abort();

@@ -78,6 +78,20 @@ public sealed class OwnCertificateTests(SystemUnderTest system) : IClassFixture<
     }
 
     [Fact]
+    public async Task TwoClientsOfOneName_WithOneFolder_OrderOnce_AndBothAreTrusted()
+    {
+        const string Host = "shared.test";
+        await using var own = await OwnCertificate.BeginAsync(system, new() { ValidationDelay = TimeSpan.FromSeconds(1) });
+        await own.StartAsync(Host);
+        await using var other = new NexusClient(Options(own, Host));
+        await other.StartAsync(Cancellation);
+        await own.UntilPresentAsync();
+        await other.WaitUntilCertifiedAsync(Cancellation).BoundedAsync();
+        Assert.Single(own.Pebble.Output.Split('\n'), line => line.Contains("Issued certificate", StringComparison.Ordinal));
+        for (var i = 0; i < 4; i++) Assert.Equal(TestOrigin.Greeting, await own.GetAsync(Host)); // by turns
+    }
+
+    [Fact]
     public async Task TenRenewalsUnderLoad_NoConnectionFails()
     {
         const string Host = "renewed.test";

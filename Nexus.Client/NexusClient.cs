@@ -80,6 +80,12 @@ public sealed class NexusClient : IAsyncDisposable
     /// <summary>How things stand with each certificate that <see cref="NexusTlsMode.Auto"/> asks for, in the order of the names.</summary>
     public IReadOnlyList<NexusCertificateInfo> Certificates => _automatic.Infos;
 
+    /// <summary>What is stored about each certificate that <see cref="NexusTlsMode.Auto"/> asks for, by whichever process: for a client that does not run. Asks nobody.</summary>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file may not be read.</exception>
+    public async Task<IReadOnlyList<NexusCertificateInfo>> FindStoredCertificatesAsync(CancellationToken cancellationToken = default) =>
+        await _automatic.LookAsync(cancellationToken).ConfigureAwait(false);
+
     /// <summary>Waits until each of <see cref="Certificates"/> is there; returns at once when there are none to wait for.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired, or the client was stopped.</exception>
     public Task WaitUntilCertifiedAsync(CancellationToken cancellationToken = default) =>
@@ -215,21 +221,10 @@ public sealed class NexusClient : IAsyncDisposable
     }
 
     /// <summary>Counts so far.</summary>
-    public NexusClientStatistics GetStatistics()
-    {
-        var streams = GetStreams();
-        return _metrics.Snapshot() with
-        {
-            DialingStreams = streams.Count(stream => stream.State == NexusStreamState.Dialing),
-            PausedStreams = streams.Count(stream => stream.IsPaused),
-            StreamsWaitingForCredit = streams.Count(stream => stream.IsWaitingForCredit),
-            BufferedBytes = streams.Sum(stream => stream.QueuedBytes),
-            QueuedControlMessages = _sessions.Known.Sum(run => run.Loop.QueuedControlMessages),
-        };
-    }
+    public NexusClientStatistics GetStatistics() => _sessions.AddTo(_metrics.Snapshot());
 
     /// <summary>Every stream that is open now, those of sessions that are being left included. Costs a look at each: for people, not for a loop.</summary>
-    public IReadOnlyList<NexusStreamInfo> GetStreams() => [.. _sessions.Known.SelectMany(run => run.Loop.DescribeStreams())];
+    public IReadOnlyList<NexusStreamInfo> GetStreams() => _sessions.DescribeStreams();
 
     /// <summary>
     /// What happens from now on, until the client is stopped. A watcher that does not keep up loses the oldest of its 256 waiting events;

@@ -84,6 +84,14 @@ public sealed class CertificateIssuer : IDisposable
         return await _documents.ReadCertificateAsync(target, cancellationToken).ConfigureAwait(false) is { } document ? IssuedCertificate.TryRead(document.Chain, document.PrivateKey) : null;
     }
 
+    /// <summary>Why the last attempt for these names failed, by whichever process; null when none has, or when one has succeeded since. Asks nobody.</summary>
+    public async Task<IssueFailure?> FindFailureAsync(IssueRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var document = await _documents.ReadOrderAsync(IssueTarget.Of(request, _authority.Options.Directory), cancellationToken).ConfigureAwait(false);
+        return document.LastError is { } error ? new(error, document.RetryAt) : null;
+    }
+
     /// <summary>Takes over a certificate that another program got; false when this issuer has one of these names already, or the certificate lacks one of them.</summary>
     /// <exception cref="FormatException">A name is none; the message says why.</exception>
     public async Task<bool> TryImportCertificateAsync(IssueRequest request, IssuedCertificate certificate, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Nexus.Client.Cli.Access;
 using Nexus.Client.Cli.Running;
@@ -29,11 +30,16 @@ internal sealed class CheckRun(IReadOnlyList<CheckSubject> subjects, Addresses a
             await using var client = new NexusClient(subject.Backend);
             var isAccepted = await CheckHubsAsync(client, stop);
             await using var probe = isAccepted && subject.Hosts.Count > 0 ? await PassageProbe.TryStartAsync(subject.Backend, stop) : null;
-            foreach (var host in subject.Hosts) await CheckHostAsync(host, subject, client, probe, stop);
+            var kept = await client.FindStoredCertificatesAsync(stop);
+            foreach (var host in subject.Hosts) await CheckHostAsync(host, subject, kept.FirstOrDefault(certificate => certificate.Host == host), probe, stop);
         }
         catch (OptionsValidationException ex)
         {
             foreach (var failure in ex.Failures) await _report.AddAsync(Finding.Problem(failure, "Put it right; nothing of this backend runs as it is."));
+        }
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException or CryptographicException or FormatException)
+        {
+            await _report.AddAsync(Finding.Problem($"What is kept about certificates cannot be read: {ex.Message}", "Put the file right, or run as the user whose it is."));
         }
         catch (NexusTokenException ex)
         {
@@ -57,13 +63,12 @@ internal sealed class CheckRun(IReadOnlyList<CheckSubject> subjects, Addresses a
         return isAccepted;
     }
 
-    private async Task CheckHostAsync(string host, CheckSubject subject, NexusClient client, PassageProbe? probe, CancellationToken stop)
+    private async Task CheckHostAsync(string host, CheckSubject subject, NexusCertificateInfo? kept, PassageProbe? probe, CancellationToken stop)
     {
         var problems = _report.Problems;
         var hub = new Uri(subject.Backend.NexusAddresses[0]).Host;
         await new NameCheck(addresses, hub, probe).RunAsync(host, subject.PublicPort, subject.PlainPort, _report, stop);
         if (_report.Problems > problems || subject.PublicPort == 0) return; // another server's certificate, or none: nothing to be learnt
-        var kept = client.Certificates.FirstOrDefault(certificate => certificate.Host == host);
         foreach (var address in (await addresses.FindAsync(host, stop)).Take(1)) await _report.AddAsync(await CertificateCheck.RunAsync(host, new IPEndPoint(address, subject.PublicPort), kept, stop));
     }
 }

@@ -111,6 +111,23 @@ internal sealed class SessionSet(TimeProvider time) : IDisposable
         await Task.WhenAll(runs.Select(run => run.StopAsync(drainTimeout, cancellationToken))).ConfigureAwait(false);
     }
 
+    /// <summary>Every stream that is open now, those of sessions that are being left included.</summary>
+    public IReadOnlyList<NexusStreamInfo> DescribeStreams() => [.. Known.SelectMany(run => run.Loop.DescribeStreams())];
+
+    /// <summary>The counts with what can only be seen by a look at each stream.</summary>
+    public NexusClientStatistics AddTo(NexusClientStatistics counts)
+    {
+        var streams = DescribeStreams();
+        return counts with
+        {
+            DialingStreams = streams.Count(stream => stream.State == NexusStreamState.Dialing),
+            PausedStreams = streams.Count(stream => stream.IsPaused),
+            StreamsWaitingForCredit = streams.Count(stream => stream.IsWaitingForCredit),
+            BufferedBytes = streams.Sum(stream => stream.QueuedBytes),
+            QueuedControlMessages = Known.Sum(run => run.Loop.QueuedControlMessages),
+        };
+    }
+
     public void Dispose()
     {
         lock (_lock)

@@ -17,6 +17,10 @@ internal sealed class AutomaticCertificates(SessionPresence sessions, Action<Nex
     /// <summary>In the order of the names.</summary>
     public IReadOnlyList<NexusCertificateInfo> Infos => [.. Volatile.Read(ref _hosts).Values.Select(keeper => keeper.Info).OrderBy(info => info.Host, StringComparer.Ordinal)];
 
+    /// <summary>What is stored about each name.</summary>
+    public Task<NexusCertificateInfo[]> LookAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(Volatile.Read(ref _hosts).Values.Select(keeper => keeper.LookAsync(cancellationToken)));
+
     public ServerCertificate? Find(string hostname) => Volatile.Read(ref _hosts).GetValueOrDefault(hostname)?.Current;
 
     /// <summary>The names to begin with.</summary>

@@ -46,6 +46,15 @@ internal sealed class HostKeeper(string host, CertificateAuthority authority, Se
         lock (_lock) _info = former.Info with { NextAttempt = null };
     }
 
+    /// <summary>What is stored about the name, by whichever process. Asks nobody, and changes nothing.</summary>
+    public async Task<NexusCertificateInfo> LookAsync(CancellationToken cancellationToken)
+    {
+        var (issuer, request) = (authority.Open().Issuer, authority.RequestFor(host));
+        if (await FindNewerAsync(issuer, request, cancellationToken).ConfigureAwait(false) is { } stored) return Info with { State = NexusCertificateState.Present, NotAfter = stored.NotAfter };
+        var failure = await issuer.FindFailureAsync(request, cancellationToken).ConfigureAwait(false);
+        return failure is null ? Info : Info with { State = NexusCertificateState.Failed, Problem = failure.Error, NextAttempt = failure.RetryAt };
+    }
+
     /// <summary>Stops; what is there stays there for users.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -95,8 +95,7 @@ public sealed class TlsEndTests
         await using var end = await TlsEndUnderTest.ConnectAsync();
         await end.Channel.WriteAsync(new byte[] { 23, 3, 3, 0, 32 }.Concat(new byte[32]).ToArray(), Stop).BoundedAsync();
         await Assert.ThrowsAsync<SocketException>(() => LocalService.ReceiveAsync(end.Target, 1));
-        await end.ReadRawAsync();
-        Assert.Equal(StreamEnd.TlsFailed, end.Channel.End);
+        Assert.Equal(StreamEnd.TlsFailed, await end.EndAsync());
     }
 
     [Fact]
@@ -145,8 +144,7 @@ public sealed class TlsEndTests
         await end.Channel.WriteAsync(hello, Stop).BoundedAsync();
         Assert.Equal(22, await ReadByteAsync(end)); // it is answered
         time.Advance(TimeSpan.FromSeconds(11));
-        await end.ReadRawAsync();
-        Assert.Equal(StreamEnd.TlsFailed, end.Channel.End);
+        Assert.Equal(StreamEnd.TlsFailed, await end.EndAsync());
         await Assert.ThrowsAsync<SocketException>(() => LocalService.ReceiveAsync(end.Target, 1));
     }
 

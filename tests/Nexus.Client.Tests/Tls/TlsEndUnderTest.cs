@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using Nexus.Client.InProcess;
+using Nexus.Client.Streams;
 using Nexus.Client.Tls;
 using Nexus.Protocol.Channels;
 using Nexus.Testing;
@@ -78,6 +79,13 @@ internal sealed class TlsEndUnderTest : IServerCertificates, IAsyncDisposable
 
     /// <summary>The user's end, FIN and all, without saying so in TLS.</summary>
     public Task EndUserAsync() => Channel.CompleteWritesAsync(TestContext.Current.CancellationToken).BoundedAsync();
+
+    /// <summary>Why it ended, read to its very end: TLS says goodbye before the reason is known.</summary>
+    public async Task<StreamEnd?> EndAsync()
+    {
+        await ReadRawAsync();
+        return Channel.End;
+    }
 
     /// <summary>What comes to the user until the end of the connection, as it is.</summary>
     public async Task<byte[]> ReadRawAsync()

@@ -49,7 +49,7 @@ internal sealed class JoiningIssuer(
         {
             TargetHost = ServiceRole.Certs.ToDnsName(),
             RemoteCertificateValidationCallback = (_, shown, _, _) =>
-                IdentityCheck.FindFault(shown as X509Certificate2, root, IdentityCheck.ServerAuthentication, time.GetUtcNow(), [ServiceRole.Certs]) is null,
+                IdentityCheck.FindFault(shown as X509Certificate2, root, CertificateChain.ServerAuthentication, time.GetUtcNow(), [ServiceRole.Certs]) is null,
         });
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new JoinRequest { Role = terms.Role.ToWord(), Secret = token.Secret, SigningRequest = SigningRequest(key) };
@@ -86,7 +86,7 @@ internal sealed class JoiningIssuer(
             {
                 var reply = await call;
                 using var certificate = X509CertificateLoader.LoadCertificate(reply.Certificate.Span);
-                if (IdentityCheck.FindFault(certificate, root, IdentityCheck.ClientAuthentication, time.GetUtcNow(), [terms.Role]) is { } fault)
+                if (IdentityCheck.FindFault(certificate, root, CertificateChain.ClientAuthentication, time.GetUtcNow(), [terms.Role]) is { } fault)
                     throw new IdentityRefusedException($"Certs has sent something else than an identity: {fault}");
                 return Identity.Of(certificate, key, X509CertificateLoader.LoadCertificate(root.RawData));
             }

@@ -22,7 +22,7 @@ internal sealed class ServiceIdentity(IdentityTerms terms, TimeProvider time, IL
 
     /// <summary>Why a certificate that a caller has shown is not accepted now; null when it is.</summary>
     public string? FindFault(X509Certificate2? shown, IReadOnlyCollection<ServiceRole> roles) =>
-        IdentityCheck.FindFault(shown, Required.Root, IdentityCheck.ClientAuthentication, time.GetUtcNow(), roles);
+        IdentityCheck.FindFault(shown, Required.Root, CertificateChain.ClientAuthentication, time.GetUtcNow(), roles);
 
     public string? FindFault(X509Certificate2 shown) => FindFault(shown, []);
 
@@ -44,7 +44,7 @@ internal sealed class ServiceIdentity(IdentityTerms terms, TimeProvider time, IL
         AllowTlsResume = false,
         LocalCertificateSelectionCallback = (_, _, _, _, _) => Required.Leaf,
         RemoteCertificateValidationCallback = (_, shown, _, _) => Accepts(
-            IdentityCheck.FindFault(shown as X509Certificate2, Required.Root, IdentityCheck.ServerAuthentication, time.GetUtcNow(), expected), "server"),
+            IdentityCheck.FindFault(shown as X509Certificate2, Required.Root, CertificateChain.ServerAuthentication, time.GetUtcNow(), expected), "server"),
     };
 
     /// <summary>Streams from here to processes of these roles; without TLS on this host only.</summary>

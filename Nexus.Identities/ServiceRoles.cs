@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Nexus.ServiceDefaults;
 
@@ -31,7 +30,7 @@ internal static class ServiceRoles
     public static ServiceRole? Find(X509Certificate2 certificate)
     {
         ServiceRole? found = null;
-        foreach (var name in NamesOf(certificate))
+        foreach (var name in CertificateChain.DnsNamesOf(certificate))
         {
             if (!name.EndsWith(Suffix, StringComparison.Ordinal)) continue;
             if (found is not null || !TryParse(name[..^Suffix.Length], out var role)) return null;
@@ -39,17 +38,5 @@ internal static class ServiceRoles
         }
 
         return found;
-    }
-
-    private static List<string> NamesOf(X509Certificate2 certificate)
-    {
-        try
-        {
-            return [.. certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(extension => extension.EnumerateDnsNames())];
-        }
-        catch (CryptographicException)
-        {
-            return []; // not even readable
-        }
     }
 }

@@ -58,7 +58,7 @@ internal sealed class CertificateAuthority : IDisposable
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(NameOf("Nexus hub"), key, HashAlgorithmName.SHA256);
-        using var leaf = Sign(request, names, [IdentityCheck.ServerAuthentication], now, lifetime);
+        using var leaf = Sign(request, names, [CertificateChain.ServerAuthentication], now, lifetime);
         using var withKey = leaf.CopyWithPrivateKey(key);
         return HubCertificate.Of(withKey, []);
     }
@@ -67,7 +67,7 @@ internal sealed class CertificateAuthority : IDisposable
     public X509Certificate2 IssueIdentity(ServiceRole role, PublicKey key, DateTimeOffset now, TimeSpan lifetime)
     {
         var request = new CertificateRequest(NameOf($"Nexus {role.ToWord()}"), key, HashAlgorithmName.SHA256);
-        return Sign(request, [role.ToDnsName()], [IdentityCheck.ServerAuthentication, IdentityCheck.ClientAuthentication], now, lifetime);
+        return Sign(request, [role.ToDnsName()], [CertificateChain.ServerAuthentication, CertificateChain.ClientAuthentication], now, lifetime);
     }
 
     public void Dispose() => _certificate.Dispose();

@@ -71,5 +71,5 @@ public sealed class IdentityCheckTests : IDisposable
     public void Dispose() => _authority.Dispose();
 
     private string? FindFault(X509Certificate2? certificate, params ServiceRole[] roles) =>
-        IdentityCheck.FindFault(certificate, _authority.Root, IdentityCheck.ClientAuthentication, _now, roles);
+        IdentityCheck.FindFault(certificate, _authority.Root, CertificateChain.ClientAuthentication, _now, roles);
 }

@@ -6,11 +6,15 @@ namespace Nexus.Benchmarks.Field;
 internal sealed class StopRequest : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _requested = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly PosixSignalRegistration[] _signals;
 
     public StopRequest() => _signals = [Register(PosixSignal.SIGINT), Register(PosixSignal.SIGTERM)];
 
     public CancellationToken Token => _stop.Token;
+
+    /// <summary>Completes with the request.</summary>
+    public Task Requested => _requested.Task;
 
     public void Dispose()
     {
@@ -22,5 +26,6 @@ internal sealed class StopRequest : IDisposable
     {
         context.Cancel = true;
         _stop.Cancel();
+        _requested.TrySetResult();
     });
 }

@@ -18,7 +18,7 @@ internal sealed class FleetRun(FleetSystem system, FleetOptions options)
         var before = await system.ConnectAsync(options, cancellationToken);
         await edge.UntilAsync(table => table.RouteCount == options.Sessions, TimeSpan.FromSeconds(options.LimitSeconds));
         if (back.Count > 0) throw new InvalidOperationException($"{back.Count} sessions are at the wrong hub already.");
-        await Task.Delay(s_settle, cancellationToken);
+        await Pause.ForAsync(s_settle, cancellationToken);
 
         var usage = Usage();
         system.Dying.Process.Kill();

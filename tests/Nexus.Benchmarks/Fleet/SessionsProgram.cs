@@ -23,12 +23,14 @@ internal static class SessionsProgram
             foreach (var client in clients) await client.StartAsync(stop.Token);
             foreach (var client in clients) await client.WaitUntilConnectedAsync(stop.Token);
             await output.WriteLineAsync($"{Connected}{attempts}");
-            await Task.Delay(Timeout.InfiniteTimeSpan, stop.Token);
+            await stop.Requested;
         }
         catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {
-            await output.WriteLineAsync($"{Ended}{attempts}");
+            // It was told to stop before all were connected.
         }
+
+        await output.WriteLineAsync($"{Ended}{attempts}");
 
         // Not one after the other in order: the process ends, and the hub with it.
         return 0;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Nexus.Benchmarks.Field.Measuring;
 
 namespace Nexus.Benchmarks.LargeHub;
 
@@ -49,13 +50,13 @@ internal sealed class LargeHubRun(LargeHubSystem system, LargeHubOptions options
 
     private static double[] Difference(double[] after, double[] before) => [.. after.Zip(before, (left, right) => left - right)];
 
-    private Task QuietAsync(CancellationToken cancellationToken) => Task.Delay(TimeSpan.FromSeconds(options.QuietSeconds), cancellationToken);
+    private Task QuietAsync(CancellationToken cancellationToken) => Pause.ForAsync(TimeSpan.FromSeconds(options.QuietSeconds), cancellationToken);
 
     private async Task<IdleRate> IdleAsync(CancellationToken cancellationToken)
     {
         if (options.IdleSeconds == 0) return new(new double[LargeHubSystem.Parts.Count], 0);
         var (usage, commands, began) = (system.Usage(), await system.CommandsAsync(), Stopwatch.GetTimestamp());
-        await Task.Delay(TimeSpan.FromSeconds(options.IdleSeconds), cancellationToken);
+        await Pause.ForAsync(TimeSpan.FromSeconds(options.IdleSeconds), cancellationToken);
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         return new([.. Difference(system.Usage(), usage).Select(each => each / seconds)], (await system.CommandsAsync() - commands) / seconds);
     }

@@ -39,6 +39,7 @@ internal sealed class LargeHubSystem : IAsyncDisposable
     {
         var kind = DebianProgram.Find("redis-server") is null ? RedisKind.Garnet : RedisKind.Redis;
         var system = new LargeHubSystem(await RedisUnderTest.StartAsync(kind), programs);
+        var isStarted = false;
         try
         {
             system._certs.Start();
@@ -46,12 +47,12 @@ internal sealed class LargeHubSystem : IAsyncDisposable
             ServiceProcess[] meshes = [system.HubMesh, system.OtherMesh, system.FarMesh];
             foreach (var mesh in meshes) mesh.Start();
             foreach (var mesh in meshes) await mesh.WaitUntilHealthyAsync();
+            isStarted = true;
             return system;
         }
-        catch
+        finally
         {
-            await system.DisposeAsync();
-            throw;
+            if (!isStarted) await system.DisposeAsync();
         }
     }
 

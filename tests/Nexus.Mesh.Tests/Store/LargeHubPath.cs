@@ -31,6 +31,7 @@ internal sealed class LargeHubPath : IAsyncDisposable
     public static async Task<LargeHubPath> StartAsync(RedisUnderTest redis, int names)
     {
         var path = new LargeHubPath();
+        var isStarted = false;
         try
         {
             await path.StartMeshesAsync(redis);
@@ -48,12 +49,12 @@ internal sealed class LargeHubPath : IAsyncDisposable
 
             path._peer = await ScriptedPeer.LinkExtendedAsync(path._meshes[1]);
             Assert.Equal(names, (await path._peer.NextAnnouncementAsync()).Names.Length);
+            isStarted = true;
             return path;
         }
-        catch
+        finally
         {
-            await path.DisposeAsync();
-            throw;
+            if (!isStarted) await path.DisposeAsync();
         }
     }
 

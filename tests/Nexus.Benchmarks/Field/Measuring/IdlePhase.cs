@@ -22,7 +22,7 @@ internal sealed class IdlePhase(FieldOptions options) : IFieldPhase
     public async Task MeasureAsync(FieldTarget target, int round, FieldResults results, CancellationToken cancellationToken)
     {
         if (target.Roles.Count == 0) return; // nothing in between
-        await Task.Delay(_quiet, cancellationToken);
+        await Pause.ForAsync(_quiet, cancellationToken);
         Add(target, 0, round, results);
         var nobody = await WarmUpAsync(target, results, cancellationToken);
         foreach (var users in options.IdleUsers)
@@ -35,7 +35,7 @@ internal sealed class IdlePhase(FieldOptions options) : IFieldPhase
 
             var plan = options.Plan(LoadKind.Idle, target, FieldNames.Echo) with { Users = users };
             await using var load = await FieldLoad.HoldAsync(plan, cancellationToken);
-            await Task.Delay(_quiet, cancellationToken);
+            await Pause.ForAsync(_quiet, cancellationToken);
             var all = Add(target, users, round, results);
             results.Add(target.Name, FieldFigures.MemoryOfUser(users), round, (all - nobody) * 1024 / 1000.0 / users);
             FieldLoad.Report(await load.StopAsync(cancellationToken), target.Name, $"{users} {Name}", results);
@@ -47,7 +47,7 @@ internal sealed class IdlePhase(FieldOptions options) : IFieldPhase
     {
         var plan = options.Plan(LoadKind.Connect, target, FieldNames.Echo) with { Users = 16, Count = WarmUpUsers };
         FieldLoad.Report(await FieldLoad.RunAsync(plan, cancellationToken), target.Name, $"{Name}: warm-up", results);
-        await Task.Delay(_quiet, cancellationToken);
+        await Pause.ForAsync(_quiet, cancellationToken);
         return target.Roles.Sum(role => ProcessMemory.Of(role.Processes()).Rss);
     }
 

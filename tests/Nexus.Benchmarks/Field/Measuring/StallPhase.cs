@@ -24,10 +24,10 @@ internal sealed class StallPhase(FieldOptions options) : IFieldPhase
         var before = ResidentOf(target);
         var plan = options.Plan(LoadKind.Stall, target, FieldNames.Bulk) with { Users = options.StalledUsers, Bytes = BytesBefore };
         await using var load = await FieldLoad.HoldAsync(plan, cancellationToken);
-        await Task.Delay(_filling, cancellationToken);
+        await Pause.ForAsync(_filling, cancellationToken);
         var peak = ResidentOf(target);
         FieldLoad.Report(await load.StopAsync(cancellationToken), target.Name, Name, results);
-        await Task.Delay(TimeSpan.FromSeconds(options.SettleSeconds), cancellationToken);
+        await Pause.ForAsync(TimeSpan.FromSeconds(options.SettleSeconds), cancellationToken);
         var after = ResidentOf(target);
         results.Add(target.Name, FieldFigures.StallGrowth, round, (peak - before) / KibibytesOfMegabyte);
         results.Add(target.Name, FieldFigures.StallLeft, round, (after - before) / KibibytesOfMegabyte);

@@ -3,7 +3,7 @@ using Nexus.Testing;
 
 namespace Nexus.SystemTests.Processes;
 
-public sealed class FailureByGrpcTests() : FailureTests(new GrpcSystem())
+public sealed class FailureByGrpcTests(GrpcSystem system) : FailureTests(system), IClassFixture<GrpcSystem>
 {
     private protected override async Task AssertEndsWithItsHubAsync(Socket user) =>
         Assert.StartsWith("HTTP/1.1 502 ", await ReadPageAsync(user), StringComparison.Ordinal); // the edge says so

@@ -3,7 +3,7 @@ using Nexus.Testing;
 
 namespace Nexus.SystemTests.Processes;
 
-public sealed class FailureByHandOverTests() : FailureTests(new SystemUnderTest())
+public sealed class FailureByHandOverTests(SystemUnderTest system) : FailureTests(system), IClassFixture<SystemUnderTest>
 {
     private protected override async Task AssertEndsWithItsHubAsync(Socket user)
     {

@@ -3,8 +3,8 @@ using Nexus.Testing;
 
 namespace Nexus.SystemTests.Processes;
 
-/// <summary>What users notice when a process of Nexus dies: each test has a system of its own.</summary>
-public abstract class FailureTests(SystemUnderTest system) : IAsyncLifetime
+/// <summary>What users notice when a process of Nexus dies. Each test leaves the system whole for the next one.</summary>
+public abstract class FailureTests(SystemUnderTest system)
 {
     // The issue's own limit for the client's return, counted from the moment the hub can be dialled again.
     private static readonly TimeSpan s_returnLimit = TimeSpan.FromSeconds(3) * TestTimeouts.Scale;
@@ -13,19 +13,11 @@ public abstract class FailureTests(SystemUnderTest system) : IAsyncLifetime
 
     private protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public ValueTask InitializeAsync() => _system.InitializeAsync();
-
-    public ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        return _system.DisposeAsync();
-    }
-
     [Fact]
     [Statement("seen 12", "node 73")]
     public async Task HubKilled_UsersAreClosed_AndAllIsBackAfterItsRestart()
     {
-        var (user, service) = await _system.Raw.ConnectAsync(_system.RelayPort);
+        var (user, service) = await ConnectAsync();
         using var _ = user;
         using var __ = service;
 
@@ -43,7 +35,7 @@ public abstract class FailureTests(SystemUnderTest system) : IAsyncLifetime
     [Statement("node 74")]
     public async Task HubTerminated_TakesNobodyNew_AndLetsATransferFinish()
     {
-        var (user, service) = await _system.Raw.ConnectAsync(_system.RelayPort);
+        var (user, service) = await ConnectAsync();
         using var _ = user;
         _system.Hub.Process.Terminate();
         await Eventually.SucceedsAsync(
@@ -62,12 +54,16 @@ public abstract class FailureTests(SystemUnderTest system) : IAsyncLifetime
         Assert.Equal(answer, await received);
         user.Shutdown(SocketShutdown.Send);
         Assert.Equal(0, await _system.Hub.Process.WaitForExitAsync(Cancellation));
+
+        await _system.Hub.KillAsync(); // what is left of it
+        _system.Hub.Start();
+        await _system.Hub.WaitUntilHealthyAsync();
     }
 
     [Fact]
     public async Task MeshKilled_TrafficGoesOn_AlsoForNewUsers_AndItsRestartIsNoticed()
     {
-        var (user, service) = await _system.Raw.ConnectAsync(_system.RelayPort);
+        var (user, service) = await ConnectAsync();
         using var _ = user;
         using var __ = service;
 
@@ -94,7 +90,7 @@ public abstract class FailureTests(SystemUnderTest system) : IAsyncLifetime
     [Fact]
     public async Task EdgeKilled_ServesAgainAfterItsRestart()
     {
-        var (user, service) = await _system.Raw.ConnectAsync(_system.RelayPort);
+        var (user, service) = await ConnectAsync();
         using var _ = user;
         using var __ = service;
 
@@ -110,14 +106,14 @@ public abstract class FailureTests(SystemUnderTest system) : IAsyncLifetime
     [Statement("node 73", "seen 11")]
     public async Task ClientKilled_UsersAreClosed_AndServedByTheNextOne()
     {
-        var (user, service) = await _system.Raw.ConnectAsync(_system.RelayPort);
+        var (user, service) = await ConnectAsync();
         using var _ = user;
         using var __ = service;
 
         _system.Client.Kill();
         Assert.StartsWith("HTTP/1.1 502 ", await ReadPageAsync(user), StringComparison.Ordinal); // nothing was answered yet
 
-        await using var next = _system.StartClient("next.yaml", secret: null, "app.test", "raw.test");
+        await _system.RestartClientAsync();
         await _system.WaitUntilServedAsync();
     }
 
@@ -126,6 +122,13 @@ public abstract class FailureTests(SystemUnderTest system) : IAsyncLifetime
 
     /// <summary>What the edge's death means for a connection that came over it.</summary>
     private protected abstract Task AssertEdgeIsMissedAsync(Socket user, Socket service);
+
+    /// <summary>A user of raw.test, once whatever the test before has killed is back.</summary>
+    private async Task<(Socket User, Socket Service)> ConnectAsync()
+    {
+        await _system.WaitUntilServedAsync();
+        return await _system.Raw.ConnectAsync(_system.RelayPort);
+    }
 
     /// <summary>Whether a request with this name is taken by anybody.</summary>
     private async Task<(bool IsTaken, int Bytes)> TryAskAsync(string name)

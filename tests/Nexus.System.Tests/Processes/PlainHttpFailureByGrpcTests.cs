@@ -1,3 +1,3 @@
 namespace Nexus.SystemTests.Processes;
 
-public sealed class PlainHttpFailureByGrpcTests() : PlainHttpFailureTests(new GrpcSystem());
+public sealed class PlainHttpFailureByGrpcTests(GrpcSystem system) : PlainHttpFailureTests(system), IClassFixture<GrpcSystem>;

@@ -3,20 +3,10 @@ using Nexus.Testing;
 
 namespace Nexus.SystemTests.Processes;
 
-/// <summary>What users of port 80 notice when a process of Nexus dies: each test has a system of its own.</summary>
-public abstract class PlainHttpFailureTests(SystemUnderTest system) : IAsyncLifetime
+/// <summary>What users of port 80 notice when a process of Nexus dies. Each test leaves the system whole for the next one.</summary>
+public abstract class PlainHttpFailureTests(SystemUnderTest system)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    private protected SystemUnderTest System => system;
-
-    public ValueTask InitializeAsync() => system.InitializeAsync();
-
-    public ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        return system.DisposeAsync();
-    }
 
     [Fact]
     public async Task HubKilledInTheMiddleOfAnAnswer_TheAnswerIsBroken_AndAllIsBackAfterItsRestart()
@@ -53,6 +43,7 @@ public abstract class PlainHttpFailureTests(SystemUnderTest system) : IAsyncLife
         using var __ = service;
         system.Client.Kill();
         Assert.False((await PlainAnswer.ReadAsync(user)).IsComplete);
+        await system.RestartClientAsync();
     }
 
     [Fact]
@@ -69,7 +60,7 @@ public abstract class PlainHttpFailureTests(SystemUnderTest system) : IAsyncLife
         await WaitUntilServedAsync();
     }
 
-    private protected async Task WaitUntilServedAsync()
+    private async Task WaitUntilServedAsync()
     {
         using var user = system.Origin.CreateUser(system.PlainPort);
         await Eventually.SucceedsAsync(
@@ -80,6 +71,7 @@ public abstract class PlainHttpFailureTests(SystemUnderTest system) : IAsyncLife
     /// <summary>A user who has got the first part of an answer that only its end completes.</summary>
     private async Task<(Socket User, Socket Service)> BeginAnswerAsync()
     {
+        await WaitUntilServedAsync(); // whatever was killed before is back
         var (user, service) = await system.Raw.ConnectAsync(system.PlainPort);
         await service.SendAsync(PlainAnswer.Begin("xxx"), Cancellation).BoundedAsync();
         Assert.NotEqual(0, await user.ReceiveAsync(new byte[8], Cancellation).BoundedAsync());

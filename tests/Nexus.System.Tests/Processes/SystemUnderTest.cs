@@ -116,8 +116,15 @@ public class SystemUnderTest : IAsyncLifetime
         Edge.Start();
         await Hub.WaitUntilHealthyAsync();
         await Edge.WaitUntilHealthyAsync();
-        _client = StartClient("client.yaml", Secret, "app.test", "second.test", "raw.test", "down.test");
+        _client = StartClient();
         await WaitUntilServedAsync();
+    }
+
+    /// <summary>The next one, after a test has killed it. Users are served a moment later.</summary>
+    internal async Task RestartClientAsync()
+    {
+        await Client.DisposeAsync();
+        _client = StartClient();
     }
 
     /// <summary>Until a request gets through, and how long that took.</summary>
@@ -142,6 +149,8 @@ public class SystemUnderTest : IAsyncLifetime
             () => $"Never served.\n{client.Output}\n{Hub.Process.Output}");
         return client;
     }
+
+    private RealProcess StartClient() => StartClient("client.yaml", Secret, "app.test", "second.test", "raw.test", "down.test");
 
     private RealProcess StartClientAt(int hubPort, string file, string? secret, string[] names)
     {

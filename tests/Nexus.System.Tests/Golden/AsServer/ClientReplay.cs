@@ -210,7 +210,8 @@ internal sealed class ClientReplay : IAsyncDisposable
         {
             case WireKind.Ping:
                 var pings = _pings[recorded.Connection] = _pings.GetValueOrDefault(recorded.Connection) + 1;
-                await _state.UntilInTimeAsync(() => link.Pings >= pings || (_state.IsStopping && link.HasEnded), recorded);
+                // Ours begins with one that the recorded client does not send: each recorded one is the next.
+                await _state.UntilInTimeAsync(() => link.Pings > pings || (_state.IsStopping && link.HasEnded), recorded);
                 break;
             case WireKind.Pong:
                 await _state.UntilAsync(() => link.Pongs.Any(pong => pong.Payload.AsSpan().SequenceEqual(frame.Message.Payload)), recorded);

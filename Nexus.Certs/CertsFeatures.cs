@@ -3,6 +3,7 @@ using Nexus.Certs.Identities;
 using Nexus.Certs.Joining;
 using Nexus.Certs.Manual;
 using Nexus.Certs.Public;
+using Nexus.Certs.Sharing;
 using Nexus.Certs.Storage;
 using Nexus.Identities;
 
@@ -13,9 +14,10 @@ internal static class CertsFeatures
 {
     public static void AddCerts(this IHostApplicationBuilder builder)
     {
+        builder.AddStorage();
+        builder.AddSharing();
         builder.AddJoining();
         builder.AddIdentity(new IdentityTerms(ServiceRole.Certs, ServesStrangers: true));
-        builder.AddStorage();
         builder.AddDistribution();
         builder.AddIdentities();
         builder.AddPublic();

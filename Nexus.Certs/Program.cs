@@ -9,7 +9,7 @@ builder.AddServiceDefaults();
 builder.AddCerts();
 
 var app = builder.Build();
-if (joining is not null) return JoinTokenCommand.Run(app, joining);
+if (joining is not null) return await JoinTokenCommand.RunAsync(app, joining);
 app.MapDefaultEndpoints();
 app.MapCerts();
 return await NexusHost.RunAsync(app);

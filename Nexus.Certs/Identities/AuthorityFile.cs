@@ -5,7 +5,7 @@ using Nexus.Certs.Storage;
 namespace Nexus.Certs.Identities;
 
 /// <summary>Keeps authorities across restarts. A damaged one is never replaced: whoever trusts it would have to trust again.</summary>
-internal sealed class AuthorityFile(CertificateFolder folder, TimeProvider time, ILogger<AuthorityFile> logger)
+internal sealed class AuthorityFile(ISecretTexts texts, CertificateFolder folder, TimeProvider time, ILogger<AuthorityFile> logger)
 {
     /// <summary>Signs the hub's certificate while there is no public one. Certificate and key are in one file, so that there is never one without the other.</summary>
     private const string OfHub = "authority.pem";
@@ -14,10 +14,10 @@ internal sealed class AuthorityFile(CertificateFolder folder, TimeProvider time,
     private const string OfServices = "services.pem";
 
     /// <summary>The authority of this node's own names, made if there is none; its root certificate is written for others.</summary>
-    /// <exception cref="OptionsValidationException">The folder cannot be used, or what is in it is damaged or expired.</exception>
-    public CertificateAuthority OpenForHub()
+    /// <exception cref="OptionsValidationException">The store cannot be used, or what is in it is damaged or expired.</exception>
+    public async Task<CertificateAuthority> OpenForHubAsync(CancellationToken cancellationToken)
     {
-        var authority = Open(OfHub);
+        var authority = await OpenAsync(OfHub, cancellationToken);
         try
         {
             folder.WriteRoot(authority.RootPem);
@@ -31,18 +31,17 @@ internal sealed class AuthorityFile(CertificateFolder folder, TimeProvider time,
     }
 
     /// <summary>The authority of identities, made if there is none.</summary>
-    /// <exception cref="OptionsValidationException">The folder cannot be used, or what is in it is damaged or expired.</exception>
-    public CertificateAuthority OpenForServices() => Open(OfServices);
+    /// <exception cref="OptionsValidationException">The store cannot be used, or what is in it is damaged or expired.</exception>
+    public Task<CertificateAuthority> OpenForServicesAsync(CancellationToken cancellationToken) => OpenAsync(OfServices, cancellationToken);
 
-    private CertificateAuthority Open(string name)
+    private async Task<CertificateAuthority> OpenAsync(string name, CancellationToken cancellationToken)
     {
         try
         {
-            folder.Prepare();
-            var authority = Read(name) ?? Create(name);
+            var authority = await ReadAsync(name, cancellationToken) ?? await CreateAsync(name, cancellationToken);
             if (authority.NotAfter > time.GetUtcNow()) return authority;
             authority.Dispose();
-            throw Failure($"the authority in {folder.PathOf(name)} has expired; remove the file to make a new one that everybody must trust anew");
+            throw Failure($"the authority in {texts.Describe(name)} has expired; remove it to make a new one that everybody must trust anew");
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
@@ -53,26 +52,26 @@ internal sealed class AuthorityFile(CertificateFolder folder, TimeProvider time,
     private static OptionsValidationException Failure(string problem) =>
         new(Options.DefaultName, typeof(StorageOptions), [$"{nameof(StorageOptions.Directory)}: {problem}"]);
 
-    private CertificateAuthority? Read(string name)
+    private async Task<CertificateAuthority?> ReadAsync(string name, CancellationToken cancellationToken)
     {
-        if (folder.TryRead(name) is not { } pem) return null;
+        if (await texts.TryReadAsync(name, cancellationToken) is not { } pem) return null;
         try
         {
             return CertificateAuthority.FromPem(pem);
         }
         catch (Exception ex) when (ex is CryptographicException or ArgumentException)
         {
-            throw Failure($"{folder.PathOf(name)} is damaged ({ex.Message}); restore it, or remove it to make a new authority that everybody must trust anew");
+            throw Failure($"{texts.Describe(name)} is damaged ({ex.Message}); restore it, or remove it to make a new authority that everybody must trust anew");
         }
     }
 
-    private CertificateAuthority Create(string name)
+    private async Task<CertificateAuthority> CreateAsync(string name, CancellationToken cancellationToken)
     {
         var created = CertificateAuthority.Create(time.GetUtcNow());
-        if (folder.TryCreate(name, created.ToPem())) return created;
+        if (await texts.TryCreateAsync(name, created.ToPem(), lifetime: null, cancellationToken)) return created;
 
         // Another process was faster: its authority is the one.
         created.Dispose();
-        return Read(name) ?? throw Failure($"{folder.PathOf(name)} came and went");
+        return await ReadAsync(name, cancellationToken) ?? throw Failure($"{texts.Describe(name)} came and went");
     }
 }

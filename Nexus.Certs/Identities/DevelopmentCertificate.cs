@@ -10,11 +10,11 @@ internal sealed class DevelopmentCertificate(
     private CertificateAuthority? _authority;
 
     /// <summary>The first certificate is there before anything listens; what is wrong with the CA ends the start.</summary>
-    public override Task StartAsync(CancellationToken cancellationToken)
+    public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        _authority = file.OpenForHub();
+        _authority = await file.OpenForHubAsync(cancellationToken);
         Issue(_authority);
-        return base.StartAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
     }
 
     public override void Dispose()

@@ -4,7 +4,7 @@ using Nexus.ServiceDefaults;
 
 namespace Nexus.Certs.Joining;
 
-/// <summary><c>Nexus.Certs join-token ROLE</c>: makes a token beside a Certs that runs, by the folder that they share.</summary>
+/// <summary><c>Nexus.Certs join-token ROLE</c>: makes a token beside a Certs that runs, by the store that they share.</summary>
 internal sealed class JoinTokenCommand
 {
     private const string Word = "join-token";
@@ -26,7 +26,7 @@ internal sealed class JoinTokenCommand
     }
 
     /// <summary>Prints the token, and nothing else, to the standard output. Returns the exit code.</summary>
-    public static int Run(WebApplication app, JoinTokenCommand command)
+    public static async Task<int> RunAsync(WebApplication app, JoinTokenCommand command)
     {
         if (!ServiceRoles.TryParse(command.Role, out var role) || role == ServiceRole.Certs)
         {
@@ -36,7 +36,7 @@ internal sealed class JoinTokenCommand
 
         try
         {
-            var (token, end) = app.Services.GetRequiredService<JoinTokens>().Create(role);
+            var (token, end) = await app.Services.GetRequiredService<JoinTokens>().CreateAsync(role, CancellationToken.None);
             Console.Out.WriteLine(token.Reveal());
             Console.Error.WriteLine($"Good once, until {end.UtcDateTime:u}, for a process of the kind {role.ToWord()}: Nexus__Identity__JoinToken, or a file that Nexus__Identity__JoinTokenFile names.");
             return 0;

@@ -9,13 +9,16 @@ namespace Nexus.Certs.Joining;
 /// <summary>Signs identities. Opened when it is first needed: a node on one host has no use for it.</summary>
 internal sealed class ServiceAuthority(AuthorityFile file, IOptions<JoiningOptions> options, TimeProvider time) : IDisposable
 {
-    private readonly Lazy<CertificateAuthority> _authority = new(file.OpenForServices);
+    private readonly SemaphoreSlim _opening = new(1);
+    private CertificateAuthority? _authority;
 
-    /// <exception cref="OptionsValidationException">The folder cannot be used.</exception>
-    public X509Certificate2 Root => _authority.Value.Root;
+    /// <exception cref="OptionsValidationException">The store cannot be used.</exception>
+    public async ValueTask<X509Certificate2> GetRootAsync(CancellationToken cancellationToken) => (await OpenAsync(cancellationToken)).Root;
 
     /// <summary>A certificate of this role for a key.</summary>
-    public X509Certificate2 Issue(ServiceRole role, PublicKey key) => _authority.Value.IssueIdentity(role, key, time.GetUtcNow(), options.Value.IdentityLifetime);
+    /// <exception cref="OptionsValidationException">The store cannot be used.</exception>
+    public async ValueTask<X509Certificate2> IssueAsync(ServiceRole role, PublicKey key, CancellationToken cancellationToken) =>
+        (await OpenAsync(cancellationToken)).IssueIdentity(role, key, time.GetUtcNow(), options.Value.IdentityLifetime);
 
     /// <summary>The key of a signing request (PKCS#10, DER), which its owner has proven to have.</summary>
     /// <exception cref="CryptographicException">It is none, or not of an ECDSA P-256 key.</exception>
@@ -30,6 +33,21 @@ internal sealed class ServiceAuthority(AuthorityFile file, IOptions<JoiningOptio
 
     public void Dispose()
     {
-        if (_authority.IsValueCreated) _authority.Value.Dispose();
+        _authority?.Dispose();
+        _opening.Dispose();
+    }
+
+    private async ValueTask<CertificateAuthority> OpenAsync(CancellationToken cancellationToken)
+    {
+        if (_authority is { } known) return known;
+        await _opening.WaitAsync(cancellationToken);
+        try
+        {
+            return _authority ??= await file.OpenForServicesAsync(cancellationToken);
+        }
+        finally
+        {
+            _opening.Release();
+        }
     }
 }

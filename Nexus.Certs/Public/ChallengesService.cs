@@ -8,17 +8,25 @@ namespace Nexus.Certs.Public;
 /// <summary>What an authority's question is to be answered with.</summary>
 internal sealed class ChallengesService(ChallengeBoard board, TimeProvider time) : Challenges.ChallengesBase
 {
-    public override Task<HttpChallenge> FindHttp(FindHttpChallengeRequest request, ServerCallContext context) =>
-        Task.FromResult(new HttpChallenge { KeyAuthorization = Find(ChallengeKind.Http01, request.Token).KeyAuthorization });
+    public override async Task<HttpChallenge> FindHttp(FindHttpChallengeRequest request, ServerCallContext context) =>
+        new() { KeyAuthorization = (await FindAsync(ChallengeKind.Http01, request.Token, context)).KeyAuthorization };
 
-    public override Task<TlsChallenge> FindTls(FindTlsChallengeRequest request, ServerCallContext context)
+    public override async Task<TlsChallenge> FindTls(FindTlsChallengeRequest request, ServerCallContext context)
     {
-        using var certificate = Find(ChallengeKind.TlsAlpn01, request.ServerName).CreateCertificate(time);
+        using var certificate = (await FindAsync(ChallengeKind.TlsAlpn01, request.ServerName, context)).CreateCertificate(time);
         using var key = certificate.GetECDsaPrivateKey() ?? throw new InvalidOperationException("The proof has no key.");
-        return Task.FromResult(new TlsChallenge { CertificatePem = certificate.ExportCertificatePem(), PrivateKeyPem = key.ExportPkcs8PrivateKeyPem() });
+        return new() { CertificatePem = certificate.ExportCertificatePem(), PrivateKeyPem = key.ExportPkcs8PrivateKeyPem() };
     }
 
-    private ChallengeAnswer Find(ChallengeKind kind, string key) => board.TryFind(kind, key, out var answer)
-        ? answer
-        : throw new RpcException(new Status(StatusCode.NotFound, "No such proof is under way."));
+    private async Task<ChallengeAnswer> FindAsync(ChallengeKind kind, string key, ServerCallContext context)
+    {
+        try
+        {
+            return await board.FindAsync(kind, key, context.CancellationToken) ?? throw new RpcException(new Status(StatusCode.NotFound, "No such proof is under way."));
+        }
+        catch (IOException)
+        {
+            throw new RpcException(new Status(StatusCode.Unavailable, "What other Certs prove cannot be looked at."));
+        }
+    }
 }

@@ -9,6 +9,7 @@ using Nexus.Acme.Keeping;
 using Nexus.Acme.Orders;
 using Nexus.Certs.Distribution;
 using Nexus.Certs.Identities;
+using Nexus.Certs.Sharing;
 using Nexus.ServiceDefaults;
 
 namespace Nexus.Certs.Public;
@@ -26,14 +27,17 @@ internal sealed class PublicCertificate : BackgroundService
     private readonly CertificateIssuer _issuer;
     private readonly IssueRequest _request;
     private readonly OriginalCache _original;
+    private readonly IssuingTurn? _turn;
     private readonly string _host;
     private readonly TimeSpan _startDelay;
     private bool _isInterim;
+    private IssuedCertificate? _present;
 
     public PublicCertificate(
-        ChallengeBoard board, AuthorityFile @internal, CertificateFeed feed, IOptions<PublicOptions> options, TimeProvider time, ILogger<PublicCertificate> logger)
+        ChallengeBoard board, AuthorityFile @internal, CertificateFeed feed, IOptions<PublicOptions> options, TimeProvider time, ILogger<PublicCertificate> logger,
+        IssuingTurn? turn = null, SharedIssuing? shared = null)
     {
-        (_internal, _feed, _time, _logger) = (@internal, feed, time, logger);
+        (_internal, _feed, _time, _logger, _turn) = (@internal, feed, time, logger, turn);
         var terms = options.Value;
         _host = terms.IsUsed ? AcmeIdentifier.Parse(terms.Hostname ?? "").Value : "";
         _startDelay = terms.StartDelay;
@@ -43,7 +47,7 @@ internal sealed class PublicCertificate : BackgroundService
         // The terms are agreed to as the original does (spec/node.md §10).
         var registration = new AccountRegistration { AgreesToTerms = true, Contacts = [.. terms.Contacts], ExternalAccount = terms.ReadExternalAccount() };
         var issuing = new IssuerOptions { Registration = registration, MaxOrdersPerHour = terms.MaxOrdersPerHour };
-        _issuer = new CertificateIssuer(_authority, new FolderStore(Path.GetFullPath(terms.CacheDirectory)), board, issuing);
+        _issuer = new CertificateIssuer(_authority, (IIssuingStore?)shared ?? new FolderStore(Path.GetFullPath(terms.CacheDirectory)), board, issuing);
     }
 
     /// <summary>A certificate is there before anything listens; what is wrong with the folders ends the start.</summary>
@@ -51,9 +55,11 @@ internal sealed class PublicCertificate : BackgroundService
     {
         try
         {
-            await TakeOverAsync(cancellationToken);
-            if (await _issuer.FindAsync(_request, cancellationToken) is { } kept && kept.NotAfter > _time.GetUtcNow()) Publish(kept);
-            else PublishInterim();
+            // Where Certs share, only the one that issues writes; the others know at least what is in their own folder.
+            if (_turn is null) await TakeOverAsync(cancellationToken);
+            var kept = await FindAsync(cancellationToken) ?? (_turn is null ? null : _original.ReadCertificate());
+            if (kept is not null) Publish(kept);
+            else await PublishInterimAsync(cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
@@ -75,13 +81,35 @@ internal sealed class PublicCertificate : BackgroundService
         try
         {
             if (_isInterim) await Task.Delay(_startDelay, _time, stoppingToken);
-            await new CertificateKeeper(_authority, _issuer, _request).RunAsync(OnStateAsync, progress: null, stoppingToken);
+            if (_turn is null) await KeepAsync(stoppingToken);
+            else await _turn.RunAsync(LeadAsync, LookAsync, stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The process stops.
         }
     }
+
+    private Task KeepAsync(CancellationToken cancellationToken) =>
+        new CertificateKeeper(_authority, _issuer, _request).RunAsync(OnStateAsync, progress: null, cancellationToken);
+
+    private async Task LeadAsync(CancellationToken cancellationToken)
+    {
+        // A Redis that has lost it gets it back: nothing has to be ordered for that.
+        if (_present is { } known && known.NotAfter > _time.GetUtcNow()) await _issuer.TryImportCertificateAsync(_request, known, cancellationToken);
+        await TakeOverAsync(cancellationToken);
+        await KeepAsync(cancellationToken);
+    }
+
+    /// <summary>Takes what another Certs has got.</summary>
+    private async Task LookAsync(CancellationToken cancellationToken)
+    {
+        if (await FindAsync(cancellationToken) is { } certificate) Publish(certificate);
+    }
+
+    /// <summary>What is kept, if it is still valid.</summary>
+    private async Task<IssuedCertificate?> FindAsync(CancellationToken cancellationToken) =>
+        await _issuer.FindAsync(_request, cancellationToken) is { } kept && kept.NotAfter > _time.GetUtcNow() ? kept : null;
 
     /// <summary>What the original has left, where there is nothing of our own yet: its account renews, and its certificate is used until then.</summary>
     private async Task TakeOverAsync(CancellationToken cancellationToken)
@@ -122,12 +150,13 @@ internal sealed class PublicCertificate : BackgroundService
     {
         var next = new HubCertificate(certificate.Chain.ToPem(), certificate.ExportPrivateKeyPem(), certificate.NotBefore, certificate.NotAfter);
         if (next != _feed.Current) _feed.Publish(next);
+        _present = certificate;
     }
 
-    private void PublishInterim()
+    private async Task PublishInterimAsync(CancellationToken cancellationToken)
     {
         _isInterim = true;
-        using var authority = _internal.OpenForHub();
+        using var authority = await _internal.OpenForHubAsync(cancellationToken);
         _feed.Publish(authority.Issue([_host], _time.GetUtcNow(), s_interimLife));
         PublicLog.Interim(_logger, _host, _authority.Options.Directory);
     }

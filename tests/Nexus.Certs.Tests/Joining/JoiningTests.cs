@@ -33,7 +33,7 @@ public sealed class JoiningTests : IAsyncLifetime
     [Fact]
     public async Task Token_LetsOneProcessInOnce_AsWhatItWasMadeFor()
     {
-        var token = Token(ServiceRole.Hub);
+        var token = await TokenAsync(ServiceRole.Hub);
         using var folder = new TemporaryFolder();
         await using var hub = new JoiningService(folder, _time, ServiceRole.Hub, Certs.Address, token);
         await hub.StartAsync();
@@ -55,30 +55,30 @@ public sealed class JoiningTests : IAsyncLifetime
     [Fact]
     public async Task Token_Old_IsRefused_AndItsFileGoes()
     {
-        var token = Token(ServiceRole.Edge);
+        var token = await TokenAsync(ServiceRole.Edge);
         _time.Advance(TimeSpan.FromMinutes(10));
         var refused = await Assert.ThrowsAsync<RpcException>(async () => await JoinAsync(token, "edge", SigningRequest()));
         Assert.Equal(StatusCode.PermissionDenied, refused.StatusCode);
 
-        Token(ServiceRole.Edge);
+        await TokenAsync(ServiceRole.Edge);
         _time.Advance(TimeSpan.FromMinutes(11));
-        Token(ServiceRole.Edge);
+        await TokenAsync(ServiceRole.Edge);
         Assert.Single(Directory.GetFiles(_folder.PathOf("certs"), "join-*"));
     }
 
     [Fact]
     public async Task Token_ShownForAnotherRole_IsOfNoUseAfterwards()
     {
-        var token = Token(ServiceRole.Edge);
+        var token = await TokenAsync(ServiceRole.Edge);
         Assert.Equal(StatusCode.PermissionDenied, (await Assert.ThrowsAsync<RpcException>(async () => await JoinAsync(token, "hub", SigningRequest()))).StatusCode);
         Assert.Equal(StatusCode.PermissionDenied, (await Assert.ThrowsAsync<RpcException>(async () => await JoinAsync(token, "edge", SigningRequest()))).StatusCode);
-        Assert.Equal(StatusCode.InvalidArgument, (await Assert.ThrowsAsync<RpcException>(async () => await JoinAsync(Token(ServiceRole.Edge), "certs", SigningRequest()))).StatusCode);
+        Assert.Equal(StatusCode.InvalidArgument, (await Assert.ThrowsAsync<RpcException>(async () => await JoinAsync(await TokenAsync(ServiceRole.Edge), "certs", SigningRequest()))).StatusCode);
     }
 
     [Fact]
     public async Task Token_ShownByManyAtOnce_LetsOneIn()
     {
-        var token = Token(ServiceRole.Mesh);
+        var token = await TokenAsync(ServiceRole.Mesh);
         var joined = await Task.WhenAll(Enumerable.Range(0, 16).Select(async _ =>
         {
             try
@@ -97,7 +97,7 @@ public sealed class JoiningTests : IAsyncLifetime
     [Fact]
     public async Task SigningRequest_OfNoUse_IsRefused_AndDoesNotUseUpTheToken()
     {
-        var token = Token(ServiceRole.Hub);
+        var token = await TokenAsync(ServiceRole.Hub);
         using var rsa = RSA.Create(2_048);
         using var large = ECDsa.Create(ECCurve.NamedCurves.nistP384);
         var good = SigningRequest().ToByteArray();
@@ -125,7 +125,7 @@ public sealed class JoiningTests : IAsyncLifetime
         using var folder = new TemporaryFolder();
         await using var impostor = await StartCertsAsync(folder);
         using var own = new TemporaryFolder();
-        await using var hub = new JoiningService(own, _time, ServiceRole.Hub, impostor.Address, Token(ServiceRole.Hub));
+        await using var hub = new JoiningService(own, _time, ServiceRole.Hub, impostor.Address, await TokenAsync(ServiceRole.Hub));
         var refused = await Assert.ThrowsAsync<OptionsValidationException>(hub.StartAsync);
         Assert.Contains("is not the Certs that has made the token", Assert.Single(refused.Failures), StringComparison.Ordinal);
         Assert.DoesNotContain(impostor.Logs.Records, log => log.Category.EndsWith("IdentitiesService", StringComparison.Ordinal));
@@ -135,7 +135,7 @@ public sealed class JoiningTests : IAsyncLifetime
     public async Task Identity_IsRenewedAtHalfOfItsLife_AndNoCallIsDropped()
     {
         using var folder = new TemporaryFolder();
-        await using var hub = new JoiningService(folder, _time, ServiceRole.Hub, Certs.Address, Token(ServiceRole.Hub));
+        await using var hub = new JoiningService(folder, _time, ServiceRole.Hub, Certs.Address, await TokenAsync(ServiceRole.Hub));
         var timers = _time.ArmedTimers;
         await hub.StartAsync();
         var first = hub.Identity.Current;
@@ -158,7 +158,7 @@ public sealed class JoiningTests : IAsyncLifetime
     public async Task Restart_WithinTheIdentitysLife_NeedsNoToken_AndAfterItDoes()
     {
         using var folder = new TemporaryFolder();
-        await using (var hub = new JoiningService(folder, _time, ServiceRole.Hub, Certs.Address, Token(ServiceRole.Hub))) await hub.StartAsync();
+        await using (var hub = new JoiningService(folder, _time, ServiceRole.Hub, Certs.Address, await TokenAsync(ServiceRole.Hub))) await hub.StartAsync();
         if (!OperatingSystem.IsWindows()) Assert.Equal(PrivateFiles.OwnerOnly, File.GetUnixFileMode(folder.PathOf("identities", "hub.pem")));
         await using (var again = new JoiningService(folder, _time, ServiceRole.Hub, Certs.Address, token: null)) await again.StartAsync();
 
@@ -169,14 +169,14 @@ public sealed class JoiningTests : IAsyncLifetime
         }
 
         await File.WriteAllTextAsync(folder.PathOf("identities", "hub.pem"), "damaged", TestContext.Current.CancellationToken);
-        await using var mended = new JoiningService(folder, _time, ServiceRole.Hub, Certs.Address, Token(ServiceRole.Hub));
+        await using var mended = new JoiningService(folder, _time, ServiceRole.Hub, Certs.Address, await TokenAsync(ServiceRole.Hub));
         await mended.StartAsync();
         Assert.Equal(ServiceRole.Hub, mended.Identity.Current?.Role);
     }
 
     private Task<CertsUnderTest> StartCertsAsync(TemporaryFolder folder) => CertsUnderTest.StartAsync(folder, _time, ("Kestrel:Endpoints:Grpc:Url", "https://127.0.0.1:0"));
 
-    private string Token(ServiceRole role) => Certs.App.Services.GetRequiredService<JoinTokens>().Create(role).Token.Reveal();
+    private async Task<string> TokenAsync(ServiceRole role) => (await Certs.App.Services.GetRequiredService<JoinTokens>().CreateAsync(role, TestContext.Current.CancellationToken)).Token.Reveal();
 
     private async Task JoinAsync(string token, string role, ByteString signingRequest)
     {

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net;
 using StackExchange.Redis;
 
-namespace Nexus.Mesh.Store;
+namespace Nexus.Redis;
 
 /// <summary>Where Redis is and how to sign in there. Its text never shows the password.</summary>
 internal sealed class RedisAddress

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace Nexus.Mesh.Store;
+namespace Nexus.Redis;
 
 internal sealed class RedisOptionsValidator : IValidateOptions<RedisOptions>
 {

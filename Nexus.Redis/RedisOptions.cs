@@ -1,4 +1,4 @@
-namespace Nexus.Mesh.Store;
+namespace Nexus.Redis;
 
 /// <summary>The connection strings of the configuration, of which one is ours.</summary>
 internal sealed class RedisOptions

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using StackExchange.Redis;
 
-namespace Nexus.Mesh.Store;
+namespace Nexus.Redis;
 
 /// <summary>
 /// Finds out whether anybody listens. The client library waits its whole timeout for a server that refuses its first connection, so that a Redis that

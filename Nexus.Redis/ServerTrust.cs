@@ -1,7 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Nexus.Mesh.Store;
+namespace Nexus.Redis;
 
 /// <summary>Trusts a server whose certificate is for its name and comes from the authorities in a PEM file. The file is read for each connection.</summary>
 internal sealed class ServerTrust(string authorityFile)

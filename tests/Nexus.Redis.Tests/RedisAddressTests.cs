@@ -1,6 +1,4 @@
-using Nexus.Mesh.Store;
-
-namespace Nexus.Mesh.Tests.Store;
+namespace Nexus.Redis.Tests;
 
 public sealed class RedisAddressTests
 {

@@ -19,10 +19,20 @@ internal sealed class JoiningIssuer(
     public async Task<Identity> IssueAsync(Identity? current, CancellationToken cancellationToken)
     {
         if (current is null && file.Read() is { } kept) return kept;
-        if (!ServiceAddress.TryGetGrpc(configuration, "certs", out var certs)) throw new IdentityRefusedException("The address of Certs is not configured.");
-        var next = current is null ? await JoinAsync(certs, ReadToken(), cancellationToken) : await RenewAsync(certs, current, cancellationToken);
-        file.Write(next);
-        return next;
+        if (!ServiceAddress.TryGetAllGrpc(configuration, "certs", out var replicas)) throw new IdentityRefusedException("The address of Certs is not configured.");
+        for (var turn = 0; ; turn++)
+        {
+            try
+            {
+                var next = current is null ? await JoinAsync(replicas[turn], ReadToken(), cancellationToken) : await RenewAsync(replicas[turn], current, cancellationToken);
+                file.Write(next);
+                return next;
+            }
+            catch (RpcException e) when (turn < replicas.Count - 1 && e.StatusCode is (StatusCode.Unavailable or StatusCode.DeadlineExceeded) && !cancellationToken.IsCancellationRequested)
+            {
+                // Another replica gives the same.
+            }
+        }
     }
 
     private JoinToken ReadToken()

@@ -155,13 +155,14 @@ public sealed class CertificateIssuer : IDisposable
         }
     }
 
-    // Each way of proof gets one order, and a forgotten account one more: never a loop.
+    // Each way of proof gets one order, a forgotten account one more, and one that was taken up again another: never a loop.
     private async Task<IssueResult> ObtainAsync(IssuingRecord record, IssueRequest request, IProgress<IssueStage>? progress, CancellationToken cancellationToken)
     {
         var proofs = 1;
         var isNewAccount = false;
         while (true)
         {
+            var isResumed = record.Document.Order is not null;
             progress?.Report(IssueStage.Registering);
             var account = await _account.EnsureAsync(request.IgnoresBackoff, cancellationToken).ConfigureAwait(false);
             try
@@ -172,6 +173,11 @@ public sealed class CertificateIssuer : IDisposable
             {
                 isNewAccount = true;
                 await _account.ForgetAsync(account, cancellationToken).ConfigureAwait(false);
+                await record.DropAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (AcmeException ex) when (ex.IsFailedProof && isResumed && MayOtherProofHelp(ex.Kind))
+            {
+                // The authority may have asked while nobody was there to answer: that says nothing about the name.
                 await record.DropAsync(cancellationToken).ConfigureAwait(false);
             }
             catch (AcmeException ex) when (ex.IsFailedProof && proofs < _responder.Kinds.Count && MayOtherProofHelp(ex.Kind))

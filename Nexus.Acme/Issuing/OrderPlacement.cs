@@ -17,7 +17,8 @@ internal sealed class OrderPlacement(AcmeAccount account, IssuingRecord record, 
         {
             var order = await TryReadAsync(address, cancellationToken).ConfigureAwait(false);
             // A valid order's certificate can be fetched after it has run out.
-            if (order is not null && (order.Status == OrderStatus.Valid || order.Expires is not { } expires || expires > time.GetUtcNow())) return order;
+            // One that has failed while nobody was there to be asked is left alone: that says nothing about the name.
+            if (order is not null && order.Status != OrderStatus.Invalid && (order.Status == OrderStatus.Valid || order.Expires is not { } expires || expires > time.GetUtcNow())) return order;
         }
 
         await record.DropAsync(cancellationToken).ConfigureAwait(false);

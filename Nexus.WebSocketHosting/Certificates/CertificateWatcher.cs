@@ -7,7 +7,7 @@ using Nexus.ServiceDefaults;
 
 namespace Nexus.WebSocketHosting.Certificates;
 
-/// <summary>Keeps the node's certificate the one that Certs has. While Certs is away the last one serves on.</summary>
+/// <summary>Keeps the node's certificate the one that Certs has. Of several Certs one is watched at a time; while all are away the last certificate serves on.</summary>
 internal sealed class CertificateWatcher(
     CertificatePurpose purpose, NodeCertificate certificate, ServiceIdentity identity, IOptions<CertificatesOptions> options, TimeProvider time, ILogger<CertificateWatcher> logger)
     : BackgroundService
@@ -17,12 +17,13 @@ internal sealed class CertificateWatcher(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (options.Value.Address is not { } address) return; // never: it is validated
-        using var channel = GrpcDefaults.CreateChannel(address, handler => identity.Secure(handler, ServiceRole.Certs));
-        var client = new Contracts.Certs.V1.Certificates.CertificatesClient(channel);
+        var replicas = options.Value.Replicas;
         var retry = s_firstRetry;
-        while (!stoppingToken.IsCancellationRequested)
+        for (var turn = 0; !stoppingToken.IsCancellationRequested; turn = (turn + 1) % replicas.Count)
         {
+            // The next one: the last has gone, or has nothing for us.
+            using var channel = GrpcDefaults.CreateChannel(replicas[turn], handler => identity.Secure(handler, ServiceRole.Certs));
+            var client = new Contracts.Certs.V1.Certificates.CertificatesClient(channel);
             try
             {
                 if (await WatchAsync(client, stoppingToken)) retry = s_firstRetry;

@@ -12,8 +12,7 @@ internal static class CertificatesHosting
     public static void AddNodeCertificate(this IHostApplicationBuilder builder, string section, CertificatePurpose purpose)
     {
         builder.AddValidatedOptions<CertificatesOptions, CertificatesOptionsValidator>(section)
-            .Configure<IConfiguration>((options, configuration) =>
-                options.Address ??= ServiceAddress.TryGetGrpc(configuration, "certs", out var address) ? address : null);
+            .Configure<IConfiguration>((options, configuration) => options.Find(configuration));
         builder.Services.AddSingleton<NodeCertificate>();
         builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<CertificateWatcher>(services, purpose));
         builder.Services.AddHealthChecks().AddCheck<CertificateHealthCheck>("certificate");

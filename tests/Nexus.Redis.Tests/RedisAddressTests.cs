@@ -44,7 +44,4 @@ public sealed class RedisAddressTests
         var options = address.ToOptions();
         Assert.Equal(("Se/cret", 3, true), (options.Password, options.DefaultDatabase ?? 0, options.Ssl));
     }
-
-    [Fact]
-    public void Failures_AllOfThem_HaveAName() => Assert.All(Enum.GetValues<StoreFailure>(), failure => Assert.NotEmpty(failure.ToErrorType()));
 }

@@ -53,6 +53,13 @@ public sealed class PebbleProcess : IAsyncDisposable
     /// <summary>All that it printed since it was last started.</summary>
     public string Output => _process?.Output ?? "";
 
+    /// <summary>How often it has printed the text since it was last started.</summary>
+    public int Count(string text) => _process?.Lines.Count(line => line.Text.Contains(text, StringComparison.Ordinal)) ?? 0;
+
+    /// <summary>Returns as soon as it has printed the text for the last of so many times since it was last started.</summary>
+    public Task WaitForCountAsync(string text, int count) => _process?.WaitForCountAsync(line => line.Contains(text, StringComparison.Ordinal), count)
+        ?? throw new InvalidOperationException("Not started.");
+
     /// <summary>The names' addresses.</summary>
     public ChallengeDnsProcess Dns => _dns;
 

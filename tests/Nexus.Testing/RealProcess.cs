@@ -104,6 +104,10 @@ public sealed partial class RealProcess : IAsyncDisposable
         return result;
     }
 
+    /// <summary>Returns as soon as so many lines match.</summary>
+    public Task WaitForCountAsync(Func<string, bool> match, int count) =>
+        _lines.WaitForAsync(lines => lines.Where(line => match(line.Text)).ElementAtOrDefault(count - 1), () => Describe($"No {count} such lines"), CancellationToken.None);
+
     /// <summary>The first line that holds the text.</summary>
     public Task<ProcessLine> WaitForLineAsync(string text, CancellationToken cancellationToken = default) =>
         WaitForLineAsync(line => line.Contains(text, StringComparison.Ordinal), cancellationToken);

@@ -35,6 +35,15 @@ internal sealed class SharedCerts : IAsyncDisposable
         return new(await CertsAtAuthority.StartAsync(options), redis);
     }
 
+    /// <summary>Returns when both listen, before either orders.</summary>
+    public async Task StartBothAsync()
+    {
+        One.Start();
+        Two.Start();
+        await One.WaitUntilHealthyAsync();
+        await Two.WaitUntilHealthyAsync();
+    }
+
     /// <summary>The one that issues, once there is one, and the other.</summary>
     public async Task<(ServiceProcess Leader, ServiceProcess Follower)> WaitForLeaderAsync()
     {
@@ -43,7 +52,7 @@ internal sealed class SharedCerts : IAsyncDisposable
         var two = Two.Process.WaitForLineAsync("issues from now on", stop.Token);
         var first = await Task.WhenAny(one, two);
         await stop.CancelAsync();
-        await Task.WhenAll(one, two).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)Task.WhenAll(one, two)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await first;
         return first == one ? (One, Two) : (Two, One);
     }
@@ -55,6 +64,7 @@ internal sealed class SharedCerts : IAsyncDisposable
         ("Nexus__Certs__Sharing__KeyFile", _authority.Folder.PathOf(key)),
         ("Nexus__Certs__Sharing__Lease", "00:00:01.5"),
         ("Nexus__Certs__Sharing__LookInterval", "00:00:00.200"),
+        ("Nexus__Certs__Acme__StartDelay", "00:00:02"),
         ("Nexus__Certs__Storage__Directory", _authority.Folder.PathOf(name, "certs")),
         ("Nexus__Certs__Acme__CacheDirectory", _authority.Folder.PathOf(name, "acme")),
     ];

@@ -38,7 +38,6 @@ public sealed class TlsProofTests : IAsyncLifetime
             ["services__mesh__grpc__0"] = "http://127.0.0.1:1", // no use for one here
             ["services__certs__grpc__0"] = "http://127.0.0.1:1", // a replica that is dead
             ["services__certs__grpc__1"] = _certs.GrpcAddress,
-            ["Nexus__Hub__Certificates__Address"] = _certs.GrpcAddress,
             ["Nexus__Hub__Sessions__ListenAddress"] = _hubPort.EndPoint.ToString(),
             ["Nexus__Hub__Authentication__Secret"] = RandomNumberGenerator.GetHexString(64, lowercase: true),
         });

@@ -92,14 +92,22 @@ public sealed class CertificateIssuer : IDisposable
         return document.LastError is { } error ? new(error, document.RetryAt) : null;
     }
 
-    /// <summary>Takes over a certificate that another program got; false when this issuer has one of these names already, or the certificate lacks one of them.</summary>
+    /// <summary>Does not find the certificate any more, because it was revoked; the next attempt orders another one.</summary>
+    /// <exception cref="FormatException">A name is none; the message says why.</exception>
+    public Task ForgetCertificateAsync(IssueRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _documents.WriteCertificateAsync(IssueTarget.Of(request, _authority.Options.Directory), new("", ""), cancellationToken);
+    }
+
+    /// <summary>Takes over a certificate that another program got; false when this issuer has, or had, one of these names, or the certificate lacks one of them.</summary>
     /// <exception cref="FormatException">A name is none; the message says why.</exception>
     public async Task<bool> TryImportCertificateAsync(IssueRequest request, IssuedCertificate certificate, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(certificate);
         var target = IssueTarget.Of(request, _authority.Options.Directory);
-        if (target.Names.Except(certificate.Names).Any() || await FindAsync(request, cancellationToken).ConfigureAwait(false) is not null) return false;
+        if (target.Names.Except(certificate.Names).Any() || await _documents.ReadCertificateAsync(target, cancellationToken).ConfigureAwait(false) is not null) return false;
         await _documents.WriteCertificateAsync(target, new(certificate.Chain.ToPem(), certificate.ExportPrivateKeyPem()), cancellationToken).ConfigureAwait(false);
         return true;
     }

@@ -14,6 +14,9 @@ internal static partial class PublicLog
     [LoggerMessage(5, LogLevel.Warning, "{File}, which the original has left, is of no use here ({Problem}); it goes on without it, and the file stays as it is.")]
     public static partial void NotTakenOver(ILogger logger, string file, string problem);
 
+    [LoggerMessage(6, LogLevel.Warning, "The certificate for {Host} was revoked; another one is ordered.")]
+    public static partial void Forgotten(ILogger logger, string host);
+
     [LoggerMessage(3, LogLevel.Warning, "There is no certificate for {Host} yet. Until {Directory} has issued one, the hub has one of the internal CA.")]
     public static partial void Interim(ILogger logger, string host, Uri directory);
 }

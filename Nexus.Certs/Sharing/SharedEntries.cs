@@ -22,7 +22,7 @@ internal sealed class SharedEntries(IOptions<SharingOptions> options, TimeProvid
     public async Task<string?> TryReadAsync(string name, CancellationToken cancellationToken) =>
         Open(name, await CallAsync(redis => redis.StringGetAsync(KeyOf(name)), cancellationToken));
 
-    public Task WriteAsync(string name, string text, TimeSpan lifetime, CancellationToken cancellationToken) =>
+    public Task WriteAsync(string name, string text, TimeSpan? lifetime, CancellationToken cancellationToken) =>
         CallAsync(redis => redis.StringSetAsync(KeyOf(name), _key.Value.Seal(name, text), lifetime), cancellationToken);
 
     public Task<bool> TryCreateAsync(string name, string text, TimeSpan? lifetime, CancellationToken cancellationToken) =>

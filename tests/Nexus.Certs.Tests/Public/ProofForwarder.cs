@@ -12,6 +12,8 @@ namespace Nexus.Certs.Tests.Public;
 /// <summary>Port 80 of the name, as edges have it: what an authority asks is asked of Certs.</summary>
 internal sealed class ProofForwarder : IAsyncDisposable
 {
+    private const int MaxTries = 40;
+
     private readonly WebApplication _app;
     private volatile TaskCompletionSource<GrpcChannel[]> _certs = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -49,34 +51,33 @@ internal sealed class ProofForwarder : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    /// <summary>While nobody is there at all it waits, for less than pebble does.</summary>
+    /// <summary>While nobody knows it waits, for less than pebble does: whoever is asked may just be starting.</summary>
     private async Task<IResult> AnswerAsync(string token)
     {
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        for (var tries = 0; ; tries++)
+        for (var tries = 0; tries < MaxTries; tries++)
         {
-            var (text, isAnswered) = await TryAskAsync(token);
-            if (text is not null) return Results.Text(text);
-            if (isAnswered || tries == 40) return Results.NotFound();
+            if (await TryAskAsync(token) is { } text) return Results.Text(text);
             await pace.WaitForNextTickAsync(TestContext.Current.CancellationToken);
         }
+
+        return Results.NotFound();
     }
 
-    private async Task<(string? Text, bool IsAnswered)> TryAskAsync(string token)
+    private async Task<string?> TryAskAsync(string token)
     {
-        var isAnswered = false;
         foreach (var certs in await _certs.Task.BoundedAsync())
         {
             try
             {
-                return ((await new Challenges.ChallengesClient(certs).FindHttpAsync(new() { Token = token })).KeyAuthorization, true);
+                return (await new Challenges.ChallengesClient(certs).FindHttpAsync(new() { Token = token })).KeyAuthorization;
             }
-            catch (RpcException e)
+            catch (RpcException)
             {
-                isAnswered |= e.StatusCode == StatusCode.NotFound; // another may know
+                // Another may know.
             }
         }
 
-        return (null, isAnswered);
+        return null;
     }
 }

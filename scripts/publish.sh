@@ -36,3 +36,7 @@ sed 's/portMappings/portMapping/' "$folder/good.yaml" > "$folder/bad.yaml"
 status=0
 "$client" run -c "$folder/bad.yaml" --check || status=$?
 [ "$status" = 1 ] || { echo "A wrong file was not refused: $status" >&2; exit 1; }
+status=0
+printf 0123456789abcdef > "$folder/token"
+words=$("$client" check 1 --server localhost:1 --token-file "$folder/token") || status=$?
+[ "$status" = 1 ] && [[ $words == *"Nobody listens at localhost port 1"* ]] || { echo "nexus check: $status: $words" >&2; exit 1; }

@@ -64,6 +64,7 @@ internal sealed class IssuingTurn(SharedEntries entries, IOptions<SharingOptions
                 var asked = time.GetTimestamp();
                 if (!await entries.TryRenewAsync(Owner, cancellationToken)) return;
                 since = asked;
+                Told(null);
             }
             catch (SharedStoreException e)
             {

@@ -128,13 +128,15 @@ internal sealed class HostKeeper(string host, CertificateAuthority authority, Se
         }
         else if (state.LastAttempt is { Outcome: not IssueOutcome.Issued } attempt)
         {
-            if (state.Certificate is null) Volatile.Write(ref _current, null); // it has run out
+            // The keeper does not know of one from earlier settings.
+            var held = _issued is { } issued && issued.NotAfter > time.GetUtcNow() ? issued : null;
+            if (held is null) Volatile.Write(ref _current, null);
             var problem = ProblemOf(attempt);
             TlsLog.NotIssued(logger, attempt.Outcome, attempt.Failure?.Explanation, problem, state.NextAt);
             Enter(info => info with
             {
-                State = state.Certificate is null ? NexusCertificateState.Failed : NexusCertificateState.Present,
-                NotAfter = state.Certificate?.NotAfter,
+                State = held is null ? NexusCertificateState.Failed : NexusCertificateState.Present,
+                NotAfter = held?.NotAfter,
                 Problem = problem,
                 NextAttempt = state.NextAt,
             });

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Net.Security;
 using Nexus.Client.InProcess;
 using Nexus.Client.Streams;
@@ -144,6 +145,8 @@ internal sealed class TlsConnection(TlsTermination termination, NexusConnectRequ
 
     private static async Task EndAsync(SslStream tls, UserSide user)
     {
+        // A user that has left takes no goodbye, for which there may be no room.
+        using var registration = user.Left.UnsafeRegister(static state => ((PipeWriter?)state)?.CancelPendingFlush(), user.Output);
         await tls.ShutdownAsync().ConfigureAwait(false);
         await user.Output.CompleteAsync().ConfigureAwait(false);
     }

@@ -73,7 +73,7 @@ internal readonly record struct UserHello(TlsFailure? Failure, bool AsksForProof
         }
     }
 
-    // An authority offers its protocol alone; a user that offers it among others wants something else.
+    // An authority offers its protocol alone.
     private static UserHello Parse(ReadOnlySpan<byte> record) => new(
         null,
         ClientHelloAlpn.TryFindFirst(record, out var first) && first.SequenceEqual(s_proof),

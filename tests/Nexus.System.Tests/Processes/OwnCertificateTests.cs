@@ -23,7 +23,7 @@ public sealed class OwnCertificateTests(SystemUnderTest system) : IClassFixture<
         await own.UntilPresentAsync();
         Assert.Equal(TestOrigin.Greeting, await own.GetAsync("own.test"));
         Assert.Contains(own.Logs.Records, record => record.Message.Contains("tls-alpn-01", StringComparison.Ordinal));
-        AssertOwnerOnly(own.StateFolder);
+        AssertSecret(own);
 
         // The stored certificate is there at once, whatever has become of the authority.
         var validation = await own.Pebble.GetValidationAsync();
@@ -74,6 +74,13 @@ public sealed class OwnCertificateTests(SystemUnderTest system) : IClassFixture<
         await own.Client.UpdateAsync(Options(own, "before.test", "after.test"), Cancellation).BoundedAsync();
         await own.UntilPresentAsync();
         Assert.Equal(["after.test", "before.test"], own.Client.Certificates.Select(certificate => certificate.Host));
+        Assert.Equal(TestOrigin.Greeting, await own.GetAsync("after.test"));
+
+        // An authority that is not there takes nothing away.
+        var elsewhere = Options(own, "after.test");
+        elsewhere.Tls.Directory = "https://127.0.0.1:9/directory";
+        await own.Client.UpdateAsync(elsewhere, Cancellation).BoundedAsync();
+        Assert.Equal(NexusCertificateState.Present, (await own.WaitForAsync(info => info.Problem is not null)).State);
         Assert.Equal(TestOrigin.Greeting, await own.GetAsync("after.test"));
     }
 
@@ -152,10 +159,15 @@ public sealed class OwnCertificateTests(SystemUnderTest system) : IClassFixture<
         return options;
     }
 
-    private static void AssertOwnerOnly(string folder)
+    /// <summary>The keys of account and certificate are in their files, for their owner only, and in no log.</summary>
+    private static void AssertSecret(OwnCertificate own)
     {
-        if (OperatingSystem.IsWindows()) return;
-        foreach (var file in Directory.EnumerateFiles(folder)) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        var scan = new SecretScan();
+        scan.PlantFolder(own.StateFolder, _ => false);
+        Assert.InRange(scan.Count, 2, 10);
+        scan.Look("log", string.Join('\n', own.Logs.Records.Select(record => $"{record.Message} {record.Exception} {string.Join(' ', record.Properties.Values)}")));
+        scan.LookAtModes("state", own.StateFolder);
+        Assert.Empty(scan.Findings);
     }
 
     /// <summary>A ClientHello as an authority sends it.</summary>

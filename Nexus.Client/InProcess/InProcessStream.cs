@@ -39,7 +39,10 @@ internal sealed class InProcessStream(PipeReader reader, PipeWriter writer) : St
         if (result.IsCanceled) throw new IOException("The connection broke.");
     }
 
-    public override void Flush() => _output.Flush();
+    /// <summary>Every write is passed on as it is made. This one must not wait for the other side: who disposes a SslStream calls it, also when nobody reads any more.</summary>
+    public override void Flush()
+    {
+    }
 
     public override Task FlushAsync(CancellationToken cancellationToken) => _output.FlushAsync(cancellationToken);
 

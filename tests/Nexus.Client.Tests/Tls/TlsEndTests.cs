@@ -140,7 +140,7 @@ public sealed class TlsEndTests
     {
         var time = new ManualTimeProvider();
         await using var end = await TlsEndUnderTest.StartAsync(time);
-        var hello = await HelloAsync();
+        var hello = await TlsEndUnderTest.HelloAsync();
         await end.Channel.WriteAsync(hello, Stop).BoundedAsync();
         Assert.Equal(22, await ReadByteAsync(end)); // it is answered
         time.Advance(TimeSpan.FromSeconds(11));
@@ -259,20 +259,6 @@ public sealed class TlsEndTests
 
     private static SslClientAuthenticationOptions Asking() =>
         new() { TargetHost = TlsEndUnderTest.Host, ApplicationProtocols = [s_proof], RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate is not null };
-
-    private static async Task<byte[]> HelloAsync()
-    {
-        var pair = new StreamPair();
-        await using var _ = pair;
-        await using var user = new SslStream(pair.Near, leaveInnerStreamOpen: true);
-        using var stop = new CancellationTokenSource();
-        var shaking = user.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = TlsEndUnderTest.Host }, stop.Token);
-        var hello = new byte[16 * 1024];
-        var count = await pair.Far.ReadAsync(hello, Stop).BoundedAsync();
-        await stop.CancelAsync();
-        await shaking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return hello[..count];
-    }
 
     private static async Task<int> ReadByteAsync(TlsEndUnderTest end)
     {

@@ -56,6 +56,21 @@ internal sealed class TlsEndUnderTest : IServerCertificates, IAsyncDisposable
         return end;
     }
 
+    /// <summary>A real ClientHello, record and all.</summary>
+    public static async Task<byte[]> HelloAsync()
+    {
+        var pair = new StreamPair();
+        await using var _ = pair;
+        await using var user = new SslStream(pair.Near, leaveInnerStreamOpen: true);
+        using var stop = new CancellationTokenSource();
+        var shaking = user.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = Host }, stop.Token);
+        var hello = new byte[16 * 1024];
+        var count = await pair.Far.ReadAsync(hello, TestContext.Current.CancellationToken).BoundedAsync();
+        await stop.CancelAsync();
+        await shaking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return hello[..count];
+    }
+
     public ServerCertificate? Find(string hostname) => hostname == Host ? Certificate : null;
 
     public IByteChannel Open() => Termination.EndTls(

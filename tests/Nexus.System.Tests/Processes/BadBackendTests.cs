@@ -7,7 +7,8 @@ using Nexus.Testing;
 namespace Nexus.SystemTests.Processes;
 
 /// <summary>Backends that break the rules end with the documented reason, and a good one beside them notices nothing.</summary>
-public sealed class BadBackendTests(SystemUnderTest system) : IClassFixture<SystemUnderTest>
+[Collection(nameof(HandOverCollection))]
+public sealed class BadBackendTests(SystemUnderTest system)
 {
     private const int PolicyViolation = 1008;
     private const int ProtocolError = 1002;

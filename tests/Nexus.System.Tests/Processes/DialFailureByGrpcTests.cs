@@ -1,3 +1,4 @@
 namespace Nexus.SystemTests.Processes;
 
-public sealed class DialFailureByGrpcTests(GrpcSystem system) : DialFailureTests(system), IClassFixture<GrpcSystem>;
+[Collection(nameof(GrpcCollection))]
+public sealed class DialFailureByGrpcTests(GrpcSystem system) : DialFailureTests(system);

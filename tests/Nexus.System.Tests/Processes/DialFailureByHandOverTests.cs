@@ -1,3 +1,4 @@
 namespace Nexus.SystemTests.Processes;
 
-public sealed class DialFailureByHandOverTests(SystemUnderTest system) : DialFailureTests(system), IClassFixture<SystemUnderTest>;
+[Collection(nameof(HandOverCollection))]
+public sealed class DialFailureByHandOverTests(SystemUnderTest system) : DialFailureTests(system);

@@ -1,3 +1,4 @@
 namespace Nexus.SystemTests.Processes;
 
-public sealed class HalfCloseByGrpcTests(GrpcSystem system) : HalfCloseTests(system), IClassFixture<GrpcSystem>;
+[Collection(nameof(GrpcCollection))]
+public sealed class HalfCloseByGrpcTests(GrpcSystem system) : HalfCloseTests(system);

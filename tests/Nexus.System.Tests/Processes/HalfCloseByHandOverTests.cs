@@ -1,3 +1,4 @@
 namespace Nexus.SystemTests.Processes;
 
-public sealed class HalfCloseByHandOverTests(SystemUnderTest system) : HalfCloseTests(system), IClassFixture<SystemUnderTest>;
+[Collection(nameof(HandOverCollection))]
+public sealed class HalfCloseByHandOverTests(SystemUnderTest system) : HalfCloseTests(system);

@@ -7,7 +7,8 @@ using Nexus.Testing;
 namespace Nexus.SystemTests.Processes;
 
 /// <summary>Applications that leave through a running client and its hub.</summary>
-public sealed class OutboundTests(SystemUnderTest system) : IClassFixture<SystemUnderTest>
+[Collection(nameof(HandOverCollection))]
+public sealed class OutboundTests(SystemUnderTest system)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

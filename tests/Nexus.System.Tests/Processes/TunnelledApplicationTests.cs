@@ -16,7 +16,8 @@ using Nexus.Testing;
 namespace Nexus.SystemTests.Processes;
 
 /// <summary>An ASP.NET Core application that is served through a running Nexus and opens no port of its own.</summary>
-public sealed class TunnelledApplicationTests(SystemUnderTest system) : IClassFixture<SystemUnderTest>
+[Collection(nameof(HandOverCollection))]
+public sealed class TunnelledApplicationTests(SystemUnderTest system)
 {
     // A name that the origin's certificate has, and a backend of its own behind it.
     private const string Name = "tunnelled.test";

@@ -45,6 +45,31 @@ public sealed class NexusCommandTests(SystemUnderTest system) : IClassFixture<Sy
         Assert.Contains($"The certificate of {Host} is on this machine, but nobody serves the name", later.Output, StringComparison.Ordinal);
     }
 
+    /// <summary>As <see cref="SecretsTests"/>, for what only this machine has: the token of its user, the account with the authority, the certificate's key.</summary>
+    [Fact]
+    public async Task Secrets_OfTheUsersMachine_AreNowhere()
+    {
+        await using var pebble = await StartPebbleAsync();
+        await using var telemetry = new OtlpCollector();
+        await telemetry.StartAsync();
+        await using var nexus = Start(pebble, system.RelayPort, ["http", $"{system.Origin.HttpPort}", "--host", "kept.test", "--log-level", "Trace"], telemetry.With([]));
+        await nexus.WaitForLineAsync("ready: ", Cancellation);
+        var scan = new SecretScan();
+        scan.Plant("the token", system.Secret);
+        scan.PlantFolder(_folder.PathOf("state"), _ => false);
+        Assert.InRange(scan.Count, 3, 10); // the token, the account's key, the certificate's
+
+        scan.Look("arguments", await File.ReadAllTextAsync($"/proc/{nexus.Id}/cmdline", Cancellation));
+        scan.LookAtModes("state", _folder.PathOf("state"));
+        nexus.Interrupt();
+        Assert.Equal(0, await nexus.WaitForExitAsync(Cancellation)); // and what waits to be exported is sent
+        scan.Look("output", nexus.Output);
+        foreach (var signal in (string[])["/v1/logs", "/v1/traces", "/v1/metrics"]) scan.Look(signal, telemetry.Text(signal));
+        Assert.Empty(scan.Findings);
+        Assert.Contains("dbug:", nexus.Output, StringComparison.Ordinal);
+        Assert.Contains("Nexus.Client", telemetry.Text("/v1/logs"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Tcp_UnderAName_EndsTlsAndPassesTheRest()
     {
@@ -107,13 +132,15 @@ public sealed class NexusCommandTests(SystemUnderTest system) : IClassFixture<Sy
 
     private RealProcess Start(PebbleProcess pebble, params string[] arguments) => Start(pebble, system.RelayPort, arguments);
 
-    private RealProcess Start(PebbleProcess pebble, int publicPort, params string[] arguments) => RealProcess.StartDotnet(
+    private RealProcess Start(PebbleProcess pebble, int publicPort, params string[] arguments) => Start(pebble, publicPort, arguments, []);
+
+    private RealProcess Start(PebbleProcess pebble, int publicPort, string[] arguments, Dictionary<string, string?> environment) => RealProcess.StartDotnet(
         ServiceProcess.PathOf("Nexus.Client.Cli", "nexus"),
         [
             .. arguments, "--public-port", publicPort.ToString(CultureInfo.InvariantCulture),
             .. arguments[0] == "tcp" ? Array.Empty<string>() : ["--plain-port", system.PlainPort.ToString(CultureInfo.InvariantCulture)],
         ],
-        new Dictionary<string, string?>
+        new Dictionary<string, string?>(environment)
         {
             ["NEXUS_SERVER"] = $"localhost:{system.HubPort}",
             ["NEXUS_TOKEN"] = system.Secret,

@@ -46,10 +46,16 @@ public sealed partial class SecretScan
         foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
         {
             var (name, text) = (Path.GetRelativePath(folder, file), File.ReadAllText(file));
-            var keys = PemKey().Matches(Unescaped(text, "\n"));
-            foreach (Match key in keys) PlantKey(name, key.Value);
-            if (keys.Count == 0 && isSecret(file)) Plant(name, text);
+            if (PlantKeysIn(name, text) == 0 && isSecret(file)) Plant(name, text);
         }
+    }
+
+    /// <summary>All private keys in a text, as PEM, perhaps within JSON; how many there are.</summary>
+    public int PlantKeysIn(string name, string text)
+    {
+        var keys = PemKey().Matches(Unescaped(text, "\n"));
+        foreach (Match key in keys) PlantKey(name, key.Value);
+        return keys.Count;
     }
 
     /// <summary>Whether any secret is in the text; each that is becomes a finding.</summary>

@@ -2,7 +2,9 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Grpc.Net.Client;
+using Nexus.Certs.Sharing;
 using Nexus.Contracts.Certs.V1;
 using Nexus.Testing;
 
@@ -10,13 +12,14 @@ namespace Nexus.SystemTests.Processes;
 
 /// <summary>
 /// A node whose name is certified by an ACME authority (Debian's pebble) that wants a customer account; all services say everything that they
-/// can say, also to a collector. Nothing of it runs where there is no pebble.
+/// can say, also to a collector. Certs keeps its secrets in Redis, if there is a redis-server. Nothing of it runs where there is no pebble.
 /// </summary>
 public sealed class AuthoritySystem : IAsyncLifetime
 {
     internal const string Host = "node.example.test";
 
     private const string AccountId = "customer-1";
+    private const string Prefix = "nexus:{certs}:";
 
     private readonly TemporaryFolder _folder = new();
     private readonly FreePort _relayPort = FreePort.Reserve();
@@ -25,6 +28,7 @@ public sealed class AuthoritySystem : IAsyncLifetime
     private ServiceProcess? _certs;
     private ServiceProcess? _mesh;
     private ServiceProcess? _edge;
+    private RedisUnderTest? _redis;
 
     internal static bool IsInstalled => DebianProgram.Find("pebble") is not null;
 
@@ -44,6 +48,8 @@ public sealed class AuthoritySystem : IAsyncLifetime
     /// <summary>Where Certs keeps what it must not lose.</summary>
     internal IReadOnlyList<string> StateFolders => [_folder.PathOf("certs"), _folder.PathOf("acme")];
 
+    private string SealingFile => _folder.PathOf("sealing.key");
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
@@ -58,8 +64,12 @@ public sealed class AuthoritySystem : IAsyncLifetime
         });
         await File.WriteAllTextAsync(_folder.PathOf("authority.pem"), _pebble.TlsRootPem, Cancellation);
         await File.WriteAllTextAsync(_folder.PathOf("account.key"), AccountKey, Cancellation);
+        if (DebianProgram.Find("redis-server") is not null) _redis = await RedisUnderTest.StartAsync(RedisKind.Redis);
+        var sealing = WriteSealingKey();
         _certs = new("Nexus.Certs", Telemetry.With(new()
         {
+            ["ConnectionStrings__redis"] = _redis?.ConnectionString,
+            ["Nexus__Certs__Sharing__KeyFile"] = _redis is null ? null : sealing,
             ["Nexus__Certs__Storage__Directory"] = _folder.PathOf("certs"),
             ["Nexus__Certs__Acme__Hostname"] = Host,
             ["Nexus__Certs__Acme__CacheDirectory"] = _folder.PathOf("acme"),
@@ -91,11 +101,30 @@ public sealed class AuthoritySystem : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         foreach (var service in Services.Reverse()) await service.DisposeAsync();
+        if (_redis is not null) await _redis.DisposeAsync();
         if (_pebble is not null) await _pebble.DisposeAsync();
         await Telemetry.DisposeAsync();
         foreach (var port in new[] { _relayPort, _plainPort }) port.Dispose();
         _folder.Dispose();
     }
+
+    /// <summary>Plants every secret that the node has, wherever it keeps them.</summary>
+    internal async Task PlantAsync(SecretScan scan)
+    {
+        scan.Plant("the customer account's key", AccountKey);
+        foreach (var folder in StateFolders.Where(Directory.Exists)) scan.PlantFolder(folder, _ => false);
+        if (_redis is null) return;
+        scan.Plant("the sealing key", (await File.ReadAllTextAsync(SealingFile, Cancellation)).TrimEnd());
+        var sealing = SealingKey.Read(SealingFile);
+        foreach (var key in (await _redis.SendAsync("KEYS", $"{Prefix}*") as object?[] ?? []).Select(key => $"{key}").Where(key => key != $"{Prefix}lease"))
+        {
+            var name = key[Prefix.Length..];
+            scan.PlantKeysIn(name, sealing.Open(name, $"{await _redis.SendAsync("GET", key)}"));
+        }
+    }
+
+    /// <summary>All that is in Redis; empty without one.</summary>
+    internal async Task<string> ReadRedisAsync() => _redis is null ? "" : await _redis.ReadAllAsync();
 
     /// <summary>What the hub is given, once it leads to the authority's root.</summary>
     internal async Task<X509Certificate2> PublicCertificateAsync()
@@ -117,6 +146,20 @@ public sealed class AuthoritySystem : IAsyncLifetime
             },
             () => $"No certificate of the authority. Certs printed:\n{Certs.Output}\nThe authority printed:\n{Pebble.Output}");
         return found ?? throw new InvalidOperationException("Not found.");
+    }
+
+    private string WriteSealingKey()
+    {
+        using var file = new FileStream(SealingFile, OwnerOnly());
+        file.Write(Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))));
+        return SealingFile;
+    }
+
+    private static FileStreamOptions OwnerOnly()
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return options;
     }
 
     private static bool LeadsTo(X509Certificate2 root, X509Certificate2Collection sent)

@@ -48,8 +48,7 @@ public sealed class NodeCertificateTests(AuthoritySystem system) : IClassFixture
         SkipUnlessInstalled();
         using var issued = await system.PublicCertificateAsync();
         var scan = new SecretScan();
-        scan.Plant("the customer account's key", system.AccountKey);
-        foreach (var folder in system.StateFolders) scan.PlantFolder(folder, _ => false);
+        await system.PlantAsync(scan);
         Assert.InRange(scan.Count, 4, 100); // the customer's, the account's, the certificate's, the internal authority's
 
         await Eventually.SucceedsAsync(
@@ -57,9 +56,12 @@ public sealed class NodeCertificateTests(AuthoritySystem system) : IClassFixture
             () => "Certs has exported nothing.");
         foreach (var signal in (string[])["/v1/logs", "/v1/traces", "/v1/metrics"]) scan.Look(signal, system.Telemetry.Text(signal));
         foreach (var service in system.Services) scan.Look(service.Name, service.Output);
-        foreach (var folder in system.StateFolders) scan.LookAtModes("state", folder);
+        var redis = await system.ReadRedisAsync();
+        scan.Look("Redis", redis);
+        foreach (var folder in system.StateFolders.Where(Directory.Exists)) scan.LookAtModes("state", folder);
         Assert.Empty(scan.Findings);
         Assert.Contains("trce:", system.Certs.Output, StringComparison.Ordinal);
+        if (redis.Length > 0) Assert.Contains("nexus:{certs}:account-", redis, StringComparison.Ordinal);
     }
 
     private static void SkipUnlessInstalled() => DebianProgram.SkipUnlessInstalled("pebble");

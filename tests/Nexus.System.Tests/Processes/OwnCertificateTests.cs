@@ -9,7 +9,8 @@ using Nexus.Testing;
 namespace Nexus.SystemTests.Processes;
 
 /// <summary>The user's machine gets a certificate for the user's own domain through the blind edge.</summary>
-public sealed class OwnCertificateTests(SystemUnderTest system) : IClassFixture<SystemUnderTest>
+[Collection(nameof(HandOverCollection))]
+public sealed class OwnCertificateTests(SystemUnderTest system)
 {
     private const int Renewals = 10;
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net.Security;
 using System.Net.WebSockets;
 using System.Text;
@@ -116,8 +117,21 @@ internal sealed class HubSide(WebSocket webSocket, SslStream stream, string upgr
 
     public Task CloseAsync(int code, string reason = "") => webSocket.CloseOutputAsync((WebSocketCloseStatus)code, reason, CancellationToken.None).BoundedAsync();
 
-    /// <summary>Reads past the WebSocket.</summary>
-    public Task ReadRawAsync(int bytes) => stream.ReadExactlyAsync(new byte[bytes]).BoundedAsync();
+    /// <summary>The next frame's opcode, read past the framework's WebSocket, which answers pings and reads ahead.</summary>
+    public async Task<int> ReadFrameAsync()
+    {
+        var head = await ReadAsync(2);
+        var length = (head[1] & 0x7F) is not 126 and var small ? small : BinaryPrimitives.ReadUInt16BigEndian(await ReadAsync(2));
+        await ReadAsync(4 + length); // the mask, and what it covers
+        return head[0] & 0x0F;
+
+        async Task<byte[]> ReadAsync(int count)
+        {
+            var bytes = new byte[count];
+            await stream.ReadExactlyAsync(bytes).BoundedAsync();
+            return bytes;
+        }
+    }
 
     /// <summary>Breaks the connection without a close frame.</summary>
     public async Task BreakAsync() => await stream.DisposeAsync();

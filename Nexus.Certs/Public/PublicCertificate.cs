@@ -23,6 +23,7 @@ internal sealed class PublicCertificate(
     private readonly PublicIssuing _issuing = new(options.Value, board, shared, time);
     private bool _isInterim;
     private IssuedCertificate? _present;
+    private volatile bool _isKept; // what is present is kept too, unless somebody has revoked it since
 
     private CertificateIssuer Issuer => _issuing.Issuer;
 
@@ -87,13 +88,13 @@ internal sealed class PublicCertificate(
     private async Task WaitUntilForgottenAsync(CancellationToken cancellationToken)
     {
         using var pace = new PeriodicTimer(s_look, time);
-        for (var wasThere = false; await pace.WaitForNextTickAsync(cancellationToken);)
+        while (await pace.WaitForNextTickAsync(cancellationToken))
         {
             try
             {
-                var isThere = await Issuer.FindAsync(_issuing.Request, cancellationToken) is not null;
-                if (wasThere && !isThere) return;
-                wasThere = isThere;
+                if (!_isKept || await Issuer.FindAsync(_issuing.Request, cancellationToken) is not null) continue;
+                _isKept = false;
+                return;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -149,7 +150,7 @@ internal sealed class PublicCertificate(
     {
         var next = new HubCertificate(certificate.Chain.ToPem(), certificate.ExportPrivateKeyPem(), certificate.NotBefore, certificate.NotAfter);
         if (next != feed.Current) feed.Publish(next);
-        _present = certificate;
+        (_present, _isKept) = (certificate, true);
     }
 
     private async Task PublishInterimAsync(CancellationToken cancellationToken)

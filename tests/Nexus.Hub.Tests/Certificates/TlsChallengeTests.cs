@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Logging;
 using Nexus.Hub.Certificates;
 using Nexus.Hub.Tests.Peers;
 using Nexus.Testing;
@@ -73,6 +74,33 @@ public sealed class TlsChallengeTests
         await using var hub = await HubUnderTest.StartAsync();
         await hub.Region.StopAsync();
         await RefusedAsync(hub, HubUnderTest.Name, s_proof);
+    }
+
+    /// <summary>The runtime's own parser of hellos throws at some of them what no handshake should.</summary>
+    [Theory]
+    [InlineData(new byte[] { 22, 3, 3, 0, 4, 1, 0, 0, 0 })]
+    [InlineData(new byte[] { 22, 3, 3, 0, 0 })]
+    [InlineData(new byte[] { 22, 3, 3, 0, 1, 1 })]
+    [InlineData(new byte[] { 22, 3, 3, 0, 6, 1, 0, 0, 2, 3, 3 })]
+    public async Task Hello_WithNothingInIt_EndsItsOwnConnection_AndIsNoErrorOfOurs(byte[] hello)
+    {
+        await using var hub = await HubUnderTest.StartAsync();
+        using var stranger = new TcpClient();
+        await stranger.ConnectAsync(hub.BackendEndPoint, Cancellation);
+        var line = stranger.GetStream();
+        try
+        {
+            await line.WriteAsync(hello, Cancellation);
+            stranger.Client.Shutdown(SocketShutdown.Send);
+            await line.CopyToAsync(Stream.Null, Cancellation).BoundedAsync();
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            // A reset is an end as well.
+        }
+
+        await using var plain = await ShakeAsync(hub, HubUnderTest.Name, SslApplicationProtocol.Http11);
+        Assert.Empty(hub.Logs.At(LogLevel.Error));
     }
 
     private static async Task RefusedAsync(HubUnderTest hub, string name, params SslApplicationProtocol[] protocols)

@@ -2,6 +2,7 @@ using Grpc.Net.Client;
 using Nexus.Contracts.Routing.V1;
 using Nexus.Mesh.Tests.Directory;
 using Nexus.Mesh.Tests.Peering.Fakes;
+using RouteKey = Nexus.Protocol.Naming.RouteKey;
 
 namespace Nexus.Mesh.Tests.Store;
 
@@ -105,9 +106,20 @@ internal sealed class LargeHubPath : IAsyncDisposable
             Assert.Equal(removed, delta.RouteRemovals.Select(route => route.Key.Host));
         }
 
+        await SettleAsync(added, removed);
         var text = await _peer.NextAnnouncementAsync();
         Assert.Equal("announce_delta", text.Type);
         return (told.Max(each => each.CalculateSize()), text.Payload.Length);
+    }
+
+    /// <summary>Both links of the far mesh have told it: the slower one would else tell of it when it has changed once more.</summary>
+    private Task SettleAsync(string[] added, string[] removed)
+    {
+        var (links, table) = (_meshes[2].Links, _meshes[2].Table);
+        return LinkedMesh.EventuallyAsync(
+            () => added.All(name => links.All.All(link => table.Choose(RouteKey.ForHost(name), [.. links.All.Where(other => other != link)]) == link))
+                && !removed.Any(name => table.Serves(RouteKey.ForHost(name))),
+            "A link has not told of the change.");
     }
 
     /// <summary>Not that a region has come nearer.</summary>

@@ -8,42 +8,30 @@ namespace Nexus.Client.InProcess;
 /// A user's connection that a function of the application serves. The function runs for as long as it wants; its return ends
 /// the user's connection in order, an exception breaks it, and its token tells it that the user is gone.
 /// </summary>
-internal sealed class InProcessChannel : IByteChannel
+internal sealed class InProcessChannel : PipedChannel
 {
-    private readonly PipeChannel _channel;
     private readonly CancellationTokenSource _ended = new();
     private readonly Task _serving;
 
-    private InProcessChannel(NexusConnectResult.RunResult run, Guid streamId, ILogger logger)
+    private InProcessChannel(InProcessPipes pipes, NexusConnectResult.RunResult run, Guid streamId, ILogger logger)
+        : base(pipes)
     {
-        var pipes = new InProcessPipes();
-        _channel = new(pipes);
         // On the pool: the function is foreign code and may compute before its first await.
         _serving = Task.Run(() => ServeAsync(run, pipes.CreateStream(), pipes.ApplicationOutput, streamId, logger), CancellationToken.None);
     }
 
-    public static IByteChannel Start(NexusConnectResult.RunResult run, Guid streamId, ILogger logger) => new InProcessChannel(run, streamId, logger);
+    public static IByteChannel Start(NexusConnectResult.RunResult run, Guid streamId, ILogger logger) => new InProcessChannel(new(), run, streamId, logger);
 
-    public ValueTask WaitToReadAsync(CancellationToken cancellationToken) => _channel.WaitToReadAsync(cancellationToken);
-
-    public ChannelRead TryRead(Span<byte> buffer) => _channel.TryRead(buffer);
-
-    public int TryWrite(ReadOnlySpan<byte> bytes) => _channel.TryWrite(bytes);
-
-    public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => _channel.WriteAsync(bytes, cancellationToken);
-
-    public ValueTask CompleteWritesAsync(CancellationToken cancellationToken) => _channel.CompleteWritesAsync(cancellationToken);
-
-    public void Abort()
+    public override void Abort()
     {
-        _channel.Abort();
+        Channel.Abort();
         _ended.Cancel();
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await _ended.CancelAsync().ConfigureAwait(false);
-        await _channel.DisposeAsync().ConfigureAwait(false);
+        await Channel.DisposeAsync().ConfigureAwait(false);
         await _serving.ConfigureAwait(false);
     }
 

@@ -1,27 +1,24 @@
 using Microsoft.Extensions.Logging;
 using Nexus.Client.Streams;
 using Nexus.Client.Tls;
-using Nexus.Protocol.Channels;
 
 namespace Nexus.Client.InProcess;
 
 /// <summary>A user's connection that this client itself serves: it ends the user's TLS, or looks at the first bytes before it dials.</summary>
-internal sealed class ServedChannel : IByteChannel
+internal sealed class ServedChannel : PipedChannel
 {
     /// <summary>How long what a user has sent before it left may take to reach the target: at most what fits in the pipe.</summary>
     private static readonly TimeSpan s_deliveryLimit = TimeSpan.FromSeconds(10);
 
-    private readonly PipeChannel _channel;
     private readonly CancellationTokenSource _left = new();
     private readonly CancellationTokenSource _aborted = new();
     private readonly TimeProvider _time;
     private readonly Task _serving;
 
-    private ServedChannel(Func<UserSide, Task<StreamEnd?>> serve, Guid streamId, ILogger logger, TimeProvider time)
+    private ServedChannel(InProcessPipes pipes, Func<UserSide, Task<StreamEnd?>> serve, Guid streamId, ILogger logger, TimeProvider time)
+        : base(pipes)
     {
         _time = time;
-        var pipes = new InProcessPipes();
-        _channel = new(pipes);
         var user = new UserSide(pipes, _left.Token, _aborted.Token);
         // On the pool: a handshake computes, and this may be the session's receiver.
         _serving = Task.Run(() => ServeAsync(serve, user, streamId, logger), CancellationToken.None);
@@ -34,28 +31,18 @@ internal sealed class ServedChannel : IByteChannel
     /// <param name="streamId">For the log.</param>
     /// <param name="logger">The log.</param>
     /// <param name="time">The clock.</param>
-    public static ServedChannel Start(Func<UserSide, Task<StreamEnd?>> serve, Guid streamId, ILogger logger, TimeProvider time) => new(serve, streamId, logger, time);
+    public static ServedChannel Start(Func<UserSide, Task<StreamEnd?>> serve, Guid streamId, ILogger logger, TimeProvider time) => new(new(), serve, streamId, logger, time);
 
-    public ValueTask WaitToReadAsync(CancellationToken cancellationToken) => _channel.WaitToReadAsync(cancellationToken);
-
-    public ChannelRead TryRead(Span<byte> buffer) => _channel.TryRead(buffer);
-
-    public int TryWrite(ReadOnlySpan<byte> bytes) => _channel.TryWrite(bytes);
-
-    public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => _channel.WriteAsync(bytes, cancellationToken);
-
-    public ValueTask CompleteWritesAsync(CancellationToken cancellationToken) => _channel.CompleteWritesAsync(cancellationToken);
-
-    public void Abort()
+    public override void Abort()
     {
-        _channel.Abort();
+        Channel.Abort();
         _aborted.Cancel();
     }
 
     /// <summary>What the user sent before is delivered; who wants that not calls <see cref="Abort"/> before.</summary>
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
-        await _channel.CompleteWritesAsync(CancellationToken.None).ConfigureAwait(false);
+        await Channel.CompleteWritesAsync(CancellationToken.None).ConfigureAwait(false);
         await _left.CancelAsync().ConfigureAwait(false);
         try
         {
@@ -66,7 +53,7 @@ internal sealed class ServedChannel : IByteChannel
             await _aborted.CancelAsync().ConfigureAwait(false);
         }
 
-        await _channel.DisposeAsync().ConfigureAwait(false);
+        await Channel.DisposeAsync().ConfigureAwait(false);
         await _serving.ConfigureAwait(false);
     }
 

@@ -14,7 +14,7 @@ public sealed class CheckTests : IDisposable
         await using var hub = new ScriptedHub();
         using var service = new LocalService();
         await using var check = Check(hub, service.Target);
-        await AcceptTokenAsync(hub);
+        await hub.AcceptProbeAsync();
         Assert.Equal(0, await check.WaitForExitAsync(TestContext.Current.CancellationToken));
         Assert.Contains("answers and accepts the token", check.Output, StringComparison.Ordinal);
         Assert.Contains($"The local service at {service.Target} takes connections", check.Output, StringComparison.Ordinal);
@@ -27,7 +27,7 @@ public sealed class CheckTests : IDisposable
         await using var hub = new ScriptedHub();
         using var nobody = FreePort.Reserve();
         await using var check = Check(hub, $"localhost:{nobody.Port}");
-        await AcceptTokenAsync(hub);
+        await hub.AcceptProbeAsync();
         Assert.Equal(1, await check.WaitForExitAsync(TestContext.Current.CancellationToken));
         Assert.Contains($"Nothing listens at localhost:{nobody.Port}", check.Output, StringComparison.Ordinal);
         Assert.Contains("1 problem.", check.Output, StringComparison.Ordinal);
@@ -88,15 +88,6 @@ public sealed class CheckTests : IDisposable
     }
 
     public void Dispose() => _nexus.Dispose();
-
-    private static async Task AcceptTokenAsync(ScriptedHub hub)
-    {
-        var side = await hub.AcceptAsync();
-        await side.ReceiveAsync();
-        await side.SendTextAsync($$"""{"type":"handshake_challenge","nonce":"{{HubSide.Nonce}}"}""");
-        side.StartReceiving();
-        await side.EndedAsync();
-    }
 
     private RealProcess Check(ScriptedHub hub, string target) =>
         _nexus.Start("check", target, "-s", hub.Address, "--ca", _nexus.WriteAuthorities(hub), "--token-file", _nexus.Write("token", "the-token-of-the-test"));

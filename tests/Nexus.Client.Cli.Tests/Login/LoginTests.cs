@@ -14,7 +14,7 @@ public sealed class LoginTests : IDisposable
     {
         await using var hub = new ScriptedHub();
         await using var login = _nexus.Start("login", hub.Address, "--token-file", _nexus.Write("token", Token + "\n"), "--ca", _nexus.WriteAuthorities(hub), "--domain", "*.apps.example.com");
-        await AcceptFirstTokenAsync(hub);
+        await hub.AcceptProbeAsync();
         Assert.Equal(0, await login.WaitForExitAsync(TestContext.Current.CancellationToken));
 
         var kept = await File.ReadAllTextAsync(_nexus.LoginFile, TestContext.Current.CancellationToken);
@@ -82,13 +82,4 @@ public sealed class LoginTests : IDisposable
     }
 
     public void Dispose() => _nexus.Dispose();
-
-    private static async Task AcceptFirstTokenAsync(ScriptedHub hub)
-    {
-        var side = await hub.AcceptAsync();
-        await side.ReceiveAsync();
-        await side.SendTextAsync($$"""{"type":"handshake_challenge","nonce":"{{HubSide.Nonce}}"}""");
-        side.StartReceiving();
-        await side.EndedAsync();
-    }
 }

@@ -64,6 +64,17 @@ internal sealed class ScriptedHub : IAsyncDisposable
         return side;
     }
 
+    /// <summary>The next connection, of a client that only looks: its first token is accepted, and then it leaves.</summary>
+    public async Task<HubSide> AcceptProbeAsync()
+    {
+        var side = await AcceptAsync();
+        await side.ReceiveAsync();
+        await side.SendTextAsync($$"""{"type":"handshake_challenge","nonce":"{{HubSide.Nonce}}"}""");
+        side.StartReceiving();
+        await side.EndedAsync();
+        return side;
+    }
+
     public async ValueTask DisposeAsync()
     {
         _listener.Dispose();

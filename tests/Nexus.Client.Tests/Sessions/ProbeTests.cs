@@ -12,14 +12,10 @@ public sealed class ProbeTests
         using var service = new LocalService();
         await using var client = new NexusClient(ClientUnderTest.CreateOptions(hub, service));
         var probing = client.ProbeAsync(TestContext.Current.CancellationToken);
-        var side = await hub.AcceptAsync();
-        await side.ReceiveAsync();
-        await side.SendTextAsync($$"""{"type":"handshake_challenge","nonce":"{{HubSide.Nonce}}"}""");
-        side.StartReceiving();
+        var side = await hub.AcceptProbeAsync();
 
         var result = Assert.Single(await probing.BoundedAsync());
         Assert.Null(result.Error);
-        await side.EndedAsync();
         Assert.Equal(1001, side.CloseCode);
         Assert.Empty(side.Messages);
         Assert.Equal(NexusSessionState.Stopped, Assert.Single(client.Sessions).State);

@@ -76,7 +76,6 @@ public sealed class BadBackendTests(SystemUnderTest system)
         foreach (var message in nonsense) await backend.SendAsync(new WireMessage(WireKind.Binary, message));
         await backend.SendAsync(new WireMessage(WireKind.Ping, "still here"u8.ToArray()));
         var answer = await backend.ReceiveAsync();
-        while (answer is { Kind: WireKind.Ping }) answer = await backend.ReceiveAsync(); // the hub's own
         Assert.Equal((WireKind.Pong, "still here"), (answer?.Kind, answer?.Text));
     }
 
@@ -93,6 +92,7 @@ public sealed class BadBackendTests(SystemUnderTest system)
         for (var count = 1; count < 64;)
         {
             var message = await backend.ReceiveAsync();
+            Assert.NotNull(message);
             if (message is { Kind: WireKind.Binary, Payload: [0x01, ..] }) count++;
         }
 

@@ -61,7 +61,14 @@ internal sealed class ScriptedBackend : IAsyncDisposable
 
     public Task SendAsync(WireMessage message, bool wronglyMasked = false) => _wire.SendAsync(message, wronglyMasked, Cancellation).BoundedAsync();
 
-    public Task<WireMessage?> ReceiveAsync() => _wire.ReceiveAsync(Cancellation).BoundedAsync();
+    /// <summary>The next message, past the hub's own pings; null at the end.</summary>
+    public async Task<WireMessage?> ReceiveAsync()
+    {
+        WireMessage? message;
+        do message = await _wire.ReceiveAsync(Cancellation).BoundedAsync();
+        while (message is { Kind: WireKind.Ping });
+        return message;
+    }
 
     /// <summary>The nonce of the challenge that comes next.</summary>
     public async Task<string> ReceiveNonceAsync()

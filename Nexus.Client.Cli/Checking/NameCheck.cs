@@ -25,7 +25,7 @@ internal sealed class NameCheck(Addresses addresses, string hub, PassageProbe? p
         await report.AddAsync(Finding.Ok($"{host} has the address {string.Join(", ", found.AsEnumerable())}."));
         foreach (var address in found.Take(MaxAddresses))
         {
-            await report.AddAsync(await CheckTlsAsync(host, new(address, tlsPort), wanted, stop));
+            if (tlsPort > 0) await report.AddAsync(await CheckTlsAsync(host, new(address, tlsPort), wanted, stop));
             if (plainPort > 0) await report.AddAsync(await CheckPlainAsync(host, new(address, plainPort), stop));
         }
     }

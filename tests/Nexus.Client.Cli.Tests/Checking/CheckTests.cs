@@ -77,6 +77,25 @@ public sealed class CheckTests : IDisposable
         Assert.Contains("config.yaml:2:5: backends[0].nonsense", check.Output, StringComparison.Ordinal);
     }
 
+    /// <summary>What a file maps no port for is not looked at.</summary>
+    [Fact]
+    public async Task Check_FileWithoutTheUsualPorts_LooksAtNoneOfThem()
+    {
+        using var nobody = FreePort.Reserve();
+        await using var check = _nexus.Start("check", "--resolve", "app.example.test=127.0.0.1", "-c", _nexus.Write("config.yaml", $$"""
+            backends:
+              - name: tested
+                hostnames: [app.example.test]
+                nexusAddresses: ["wss://127.0.0.1:{{nobody.Port}}/connect"]
+                attestation: {hmacSecret: the-secret-of-the-test}
+                portMappings: {2222: {default: "127.0.0.1:{{nobody.Port}}" } }
+            """));
+        Assert.Equal(1, await check.WaitForExitAsync(TestContext.Current.CancellationToken));
+        Assert.Contains("app.example.test has the address 127.0.0.1.", check.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Port 0", check.Output, StringComparison.Ordinal);
+        Assert.Contains("2 problems.", check.Output, StringComparison.Ordinal); // the hub and the service
+    }
+
     [Theory]
     [InlineData("app.example.test")]
     [InlineData("app.example.test=here")]

@@ -19,7 +19,7 @@ public sealed class SessionPresenceTests
             async stop =>
             {
                 begun.SetResult();
-                await Task.Delay(Timeout.Infinite, stop);
+                await new TaskCompletionSource().Task.WaitAsync(stop);
                 return "never";
             },
             Stop);
@@ -42,7 +42,7 @@ public sealed class SessionPresenceTests
         var attempt = _sessions.Presence.WhileConnectedAsync<string>(
             async token =>
             {
-                await Task.Delay(Timeout.Infinite, token);
+                await new TaskCompletionSource().Task.WaitAsync(token);
                 return "never";
             },
             stop.Token);
